@@ -192,6 +192,28 @@ def test_goods_given_away_between_others_are_worth_nothing_and_not_unknown() -> 
     assert "list_price" not in rules(inputs) and inputs.history.revenue[0, 0, 0] == 0
 
 
+def test_a_region_without_any_revenue_counts_at_list_price() -> None:
+    given = sales()
+    away = given.assign(region="Away", revenue=0.0)
+    inputs = integrated.company(sales_actuals=pd.concat([given, away]))
+    at = inputs.regions.index("Away")
+    assert inputs.position.price[:, at].tolist() == [110.0]
+    assert "counts at list price" in rules(inputs)["list_price"]
+
+
+@pytest.mark.parametrize("times", [0.001, 1000.0], ids=["in thousands", "in cents"])
+def test_revenue_in_another_unit_is_told_against_the_list_price(times: float) -> None:
+    given = sales()
+    inputs = integrated.company(sales_actuals=given.assign(revenue=given["revenue"] * times))
+    assert "whose list price is 110" in rules(inputs)["unlike_list_price"]
+    assert "unlike_list_price" not in rules(integrated.company(sales_actuals=given))
+
+
+def test_a_standard_cost_of_nothing_is_told() -> None:
+    inputs = integrated.company(products=integrated.tables()["products"].assign(unit_cost=0.0))
+    assert "the whole price is margin" in rules(inputs)["cost_of_nothing"]
+
+
 def test_a_price_of_nothing_is_no_price() -> None:
     products = integrated.tables()["products"].assign(price=0.0)
     inputs = integrated.company(products=products, sales_actuals=sales(revenue=np.nan))

@@ -44,6 +44,10 @@ FIRST_YEAR, YEARS_AHEAD = 1950, 30
 """No month is before the first year, and none is further ahead of the first open month."""
 
 
+_NAMES = ("family", "plant", "currency", "country", "unit")
+"""Columns that name something by which rows belong together, whether or not a table lists it."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: name, kind, meaning, unit, whether it must be filled, its bounds, choices and default.
@@ -111,7 +115,8 @@ class Table:
 
     def length_of(self, column: Column) -> int:
         """The most characters of a text in a column."""
-        return CELL_NAME if column.refers_to or column.name in self.full_key else CELL_TEXT
+        named = column.refers_to or column.name in self.full_key or column.name in _NAMES
+        return CELL_NAME if named else CELL_TEXT
 
     @property
     def added_columns(self) -> tuple[Column, ...]:
@@ -394,12 +399,13 @@ TABLES: tuple[Table, ...] = (
             _SCOPE,
             _SCOPE_PRODUCT,
             _text("resource", "Line or shared resource", True, "resources"),
-            _number("hours_per_unit", "Machine hours per unit", "hours/unit", True),
-            _number("labour_hours_per_unit", "Labour hours per unit", "hours/unit"),
+            _number("hours_per_unit", "Machine hours per unit", "hours/unit", True, adds="sum"),
+            _number("labour_hours_per_unit", "Labour hours per unit", "hours/unit", adds="sum"),
             _number(
                 "variable_cost",
                 "Variable cost without labour; with material, unless it is below the price loaded for it",
                 "currency/unit",
+                adds="sum",
             ),
             _number("minimum_lot", "Smallest lot", "units"),
         ),
@@ -426,7 +432,7 @@ TABLES: tuple[Table, ...] = (
             _text("material", "Material", True, "materials"),
             _SCOPE,
             _SCOPE_PRODUCT,
-            _number("quantity_per_unit", "Material per unit made", "units/unit", True),
+            _number("quantity_per_unit", "Material per unit made", "units/unit", True, adds="sum"),
         ),
         unlocks_text="supplier limits, purchases",
     ),

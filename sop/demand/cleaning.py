@@ -1,7 +1,8 @@
 """Cleaning of history before it is forecast: outliers and stock-outs corrected, level shifts offered, reversibly.
 
 Nothing is hidden: every correction is a record, the original stays as it was, and a planner restores a month by
-naming it. Sparse series are left alone, because their zeros and peaks are what demand looks like there.
+naming it. Sparse series are left alone, because their zeros and peaks are what demand looks like there, but for
+a first or last month many times larger than all others.
 
 A series that has sold nothing for half a season is asked about: only a person knows whether it has ended or is
 interrupted.
@@ -20,7 +21,7 @@ import numpy as np
 
 from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.words import units_text
-from sop.demand.outliers import SURE_MADS, find_outliers, find_shift
+from sop.demand.outliers import SURE_MADS, find_outliers, find_shift, find_sparse_outliers
 
 Cell = tuple[int, int]
 Decisions = Mapping[tuple[str, str], float]
@@ -119,16 +120,20 @@ def clean_history(
         gaps += [
             Correction(series, start + int(t), np.nan, float(booked[t]), missing) for t in np.flatnonzero(~known)
         ]
-        if len(booked) < _SHORTEST or len(booked) > _SPARSE_INTERVAL * np.count_nonzero(booked):
+        if len(booked) < _SHORTEST:
             continue
         sold_out = out & known
-        wanted = booked if sold_out.all() else _between(booked, ~sold_out)
-        shift = find_shift(wanted, season_length)
-        if shift is not None:
-            shifts.append(_offer(series, start, wanted, shift))
-        expected, severity = find_outliers(wanted, season_length, shift)
+        cut_short = np.zeros(len(booked), dtype=bool)
+        if len(booked) > _SPARSE_INTERVAL * np.count_nonzero(booked):
+            expected, severity = find_sparse_outliers(booked)
+        else:
+            wanted = booked if sold_out.all() else _between(booked, ~sold_out)
+            shift = find_shift(wanted, season_length)
+            if shift is not None:
+                shifts.append(_offer(series, start, wanted, shift))
+            expected, severity = find_outliers(wanted, season_length, shift)
+            cut_short = sold_out & (booked < (1 - _CUT_SHORT) * expected)
         severity *= known & ~sold_out
-        cut_short = sold_out & (booked < (1 - _CUT_SHORT) * expected)
         for t in np.concatenate([np.flatnonzero(severity > 0), np.flatnonzero(cut_short)]):
             was, now, cut = float(booked[t]), float(expected[t]), bool(cut_short[t])
             found = Correction(series, start + int(t), was, now, _reason(was, now, cut), cut)

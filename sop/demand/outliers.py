@@ -17,6 +17,9 @@ _SHORT_MADS, _SHORT_SHARE = 4.0, 0.5
 """The same limits for short series, where less is known and so more is needed."""
 SURE_MADS = 5.0
 """Scaled MADs beyond which a suspect month is surely wrong."""
+_FEWEST_OTHERS, _SPARSE_TIMES = 4, 5.0
+"""Other months with sales that say how large one is in a sparse series, and times the largest of them beyond which
+it is none of theirs."""
 _SHORTEST_SIDE = 6
 _SHIFT_MADS = 3.0
 _STEP_BEATS_TREND = 0.5
@@ -45,6 +48,22 @@ def find_outliers(known: Floats, season_length: int, shift: int | None) -> tuple
     for t in np.flatnonzero(severity):
         if _may_be_a_level(known, expected, int(t)):
             severity[t] = min(severity[t], SURE_MADS)
+    return expected, severity
+
+
+def find_sparse_outliers(known: Floats) -> tuple[Floats, Floats]:
+    """The same of a series with many empty months, whose zeros and peaks are what demand looks like there.
+
+    Only its last month and its first count, and only several times larger than any other ever was, either way: an
+    order that came once, or was taken back, and would rule the forecast. What months with sales usually are is
+    expected there; of the rest, what they are.
+    """
+    expected, severity = known.copy(), np.zeros(len(known))
+    for t in (0, len(known) - 1):
+        others = np.delete(known, t)
+        others = others[others != 0]
+        if len(others) >= _FEWEST_OTHERS and abs(known[t]) > _SPARSE_TIMES * np.abs(others).max():
+            expected[t], severity[t] = np.median(others), 2 * SURE_MADS
     return expected, severity
 
 

@@ -37,7 +37,7 @@ def channel_rows(inputs: Inputs, sales: pd.DataFrame | None) -> pd.DataFrame | N
     family = sales["product"].map(inputs.products.family_by_number)
     named = sales.assign(family=family, channel=sales["channel"].fillna("not named"))
     revenue = named["revenue"] if "revenue" in named else pd.Series(np.nan, named.index)
-    given = given_revenue(named["product"], named["month"], named["quantity"], revenue)
+    given = given_revenue(named["product"], named["region"], named["month"], named["quantity"], revenue)
     named = named.assign(revenue=given, missing=np.isnan(given))
     return named.groupby(["month", "family", "channel"], as_index=False)[COLUMNS].sum()
 

@@ -11,11 +11,19 @@ from sop.core.inputs import Bools, Inputs
 from sop.intake.blocks.frames import Frames, numbers, texts
 
 _NAMED = 5
+_UNLIKE = 10.0
+"""Times above or below list price from which what customers paid is in another unit rather than a discount."""
 
 
 def check_prices(inputs: Inputs, listed: Bools, frames: Frames) -> list[Finding]:
     """Every finding about prices; `listed` (N, R, H): closed months in which list price stands in for revenue."""
-    return [*_at_list_price(inputs, listed), *_unpriced(inputs), *_priced_at_nothing(inputs, frames)]
+    return [
+        *_at_list_price(inputs, listed),
+        *_unpriced(inputs),
+        *_priced_at_nothing(inputs, frames),
+        *_unlike_the_list(inputs),
+        *_made_for_nothing(inputs),
+    ]
 
 
 def _at_list_price(inputs: Inputs, listed: Bools) -> Iterator[Finding]:
@@ -58,6 +66,45 @@ def _priced_at_nothing(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
             yield Finding(
                 "warning", "price_of_nothing", what, "Fill price", table, column="price", count=len(free)
             )
+
+
+def _unlike_the_list(inputs: Inputs) -> Iterator[Finding]:
+    """Products for which customers paid ten times their list price, or a tenth: revenue is in thousands, say."""
+    recent = slice(-inputs.history.year, None)
+    units, revenue = (
+        np.nansum(each[..., recent], axis=(1, 2)) for each in (inputs.history.shipped, inputs.history.revenue)
+    )
+    listed = np.nan_to_num(inputs.products.list_price)
+    asked = listed * units
+    odd = (
+        (units > 0) & (listed > 0) & (revenue > 0) & ((revenue * _UNLIKE <= asked) | (revenue >= _UNLIKE * asked))
+    )
+    if not odd.any():
+        return
+    first = int(odd.argmax())
+    price = revenue[first] / units[first]
+    what = (
+        f"customers paid {price:.4g} a unit of {inputs.products.numbers[first]}, whose list price is "
+        f"{listed[first]:.4g}"
+    )
+    if others := int(odd.sum()) - 1:
+        what += f", and so it is with {others} more"
+    remedy = "Check whether revenue is in another unit, such as thousands, and the list price"
+    yield Finding(
+        "warning", "unlike_list_price", what, remedy, "sales_actuals", column="revenue", count=others + 1
+    )
+
+
+def _made_for_nothing(inputs: Inputs) -> Iterator[Finding]:
+    """Products that sell and cost nothing: their margin is their whole price."""
+    sold = np.nansum(inputs.history.shipped[..., -inputs.history.year :], axis=(1, 2)) > 0
+    free = [
+        n for n, cost in zip(inputs.products.numbers, (inputs.products.unit_cost == 0) & sold, strict=True) if cost
+    ]
+    if free:
+        what = f"a standard cost of 0 is taken as it stands of {_some(free)}: the whole price is margin"
+        remedy = "Fill unit_cost, or leave it empty where it is not known"
+        yield Finding("warning", "cost_of_nothing", what, remedy, "products", column="unit_cost", count=len(free))
 
 
 def _some(names: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from sop.core.findings import Finding, has_errors
 from sop.core.format import exact_number, number
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
-from sop.intake.proposals import propose_mapping
+from sop.intake.proposals import known_figures, mixed_figures, propose_mapping
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
@@ -24,7 +24,7 @@ from sop.intake.rules.names import NAMES
 from sop.intake.rules.sheet_lines import SHEET_LINES
 from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.touched import money_touched, worth_of_rows
-from sop.intake.turn import turn_months
+from sop.intake.turn import turn_groups, turn_months
 from sop.intake.typed import read_subject
 
 Progress = Callable[[float], None]
@@ -60,6 +60,10 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "refuse": "each key has one row, and a file with more is refused",
     },
     "week_days": {"within": "each day lies in the Monday to Sunday that it tells of"},
+    "late_hours": {
+        "next": "they are the start of the next day, told in another time zone",
+        "written": "they are late on the day that is written",
+    },
     "mapping": {"accept": "yes, they are meant: read them so"},
     "month_values": {},
     "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},
@@ -157,6 +161,7 @@ def check_table(
         raise BadInput(f"the table {spec.name} has no column '{value}'", where="month_values")
     if until is not None and not spec.dated_by:
         raise BadInput(f"the table {spec.name} has no months to set aside", remedy="Leave until out")
+    raw = turn_groups(spec, raw, known_figures(spec))
     proposed = propose_mapping(spec, raw, mapping or {}, set_values or {}, tables or {})
     if answers.get("mapping") == "accept":
         mapping, proposed = {**proposed, **(mapping or {})}, {}
@@ -164,14 +169,15 @@ def check_table(
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
-    headers = replace(headers, findings=_tell_proposed(subject, headers.findings, proposed))
+    mixed = mixed_figures(spec, raw, headers.unknown)
+    headers = replace(headers, findings=(*mixed, *_tell_proposed(subject, headers.findings, proposed)))
     progress(_READ)
     own = () if has_errors(headers.findings) else _judge(subject, progress)
     frame = subject.frame
     copies = subject.values[subject.gathered.copies & (answers.get("duplicates") == "drop")]
     copies = copies.drop(index=copies.index.intersection(subject.set_aside.index))
     sums = totals_of(spec, subject.values, (subject.set_aside, copies), frame)
-    everything = (*raw.findings, *headers.findings, *own, *_lost_on_the_way(subject, sums))
+    everything = (*raw.findings, *headers.findings, *own, *_lost_on_the_way(subject, sums, own))
     folded = fold(everything)
     # Of a long table only the rows that something is said about: a number for each row takes much memory.
     about = subject.lines.isin({finding.line for finding in everything if finding.line is not None})
@@ -240,24 +246,28 @@ def _judge(subject: Subject, progress: Progress) -> list[Finding]:
     first = [f for f in found_by(CELLS) if f.rule == "total_row" or f.line not in totals]
     stops = [f for f in first if f.level in ("error", "question")]
     cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}
-    dateless = any(f.column in ("month", subject.spec.dated) or f.rule == "date_order" for f in stops)
-    found = [f for f in found_by(MONTHS) if f.line is not None or not dateless]
+    open_dates = any(f.rule in ("date_order", "time_zone", "late_hours") for f in stops)
+    dateless = open_dates or any(f.column in ("month", subject.spec.dated) for f in stops)
+    found = [f for f in found_by(MONTHS) if not open_dates and (f.line is not None or not dateless)]
     found += (f for f in found_by(NAMES) if (f.line, f.column) not in cells)
     found += (f for f in found_by((*FIGURES, *SHEET_LINES)) if f.line is None or f.line not in lines)
-    unread = None in lines
-    return first + [f for f in found if f.line not in totals and not (unread and f.rule in _NEEDS_NUMBERS)]
+    silent = (*(_NEEDS_NUMBERS if None in lines else ()), *(_NEEDS_DATES if open_dates else ()))
+    return first + [f for f in found if f.line not in totals and f.rule not in silent]
 
 
+_NEEDS_DATES = ("same_key", "duplicates", "conflicting_duplicate", "delivery_dates", "later_cycle", "before_cycle")
+"""Rules that say nothing while it is open which day, and month, a date is."""
 _NEEDS_NUMBERS = ("jump", "restatement", "negative_closing", "movement_break", "opening_break")
 """Rules that say nothing while the file's decimal mark is not settled."""
 
 
-def _lost_on_the_way(subject: Subject, totals: Iterable[Total]) -> list[Finding]:
+def _lost_on_the_way(subject: Subject, totals: Iterable[Total], found: Iterable[Finding]) -> list[Finding]:
     """An error where what is imported is not, to the last unit, what the file holds but for what is left out."""
+    told = {finding.column for finding in found if finding.rule == "unknown_sum"}
     return [
         finding
         for total in totals
-        if not total.equal
+        if not total.equal and total.column not in told
         for finding in subject.finding(
             "error",
             "totals",

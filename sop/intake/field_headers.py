@@ -57,8 +57,8 @@ HEADERS = {
     "quantity": (
         "qty; quantity shipped; shipped qty; shipped quantity; qty shipped; qty. shipped; invoiced quantity; "
         "billed quantity; quantity invoiced; qty invoiced; quantity sold; qty sold; units sold; units; "
-        "lineitem quantity; net quantity; fkimg; menge; fakturierte menge; absatzmenge; absatz; verkaufte "
-        "menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite vendue; "
+        "lineitem quantity; net quantity; fkimg; menge; fakt. menge; fakturierte menge; absatzmenge; absatz; "
+        "verkaufte menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite vendue; "
         "quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; hoeveelheid; "
         "gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki; qte livree; qte facturee; qte "
         "vendue"

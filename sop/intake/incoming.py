@@ -23,7 +23,7 @@ from sop.intake.differences import Difference, compare_tables
 from sop.intake.headers import LEAVE_OUT, plain_header
 from sop.intake.sources import LASTING_BY_NAME
 from sop.intake.subject import Mode, RawTable, conform, staying
-from sop.intake.turn import month_headers
+from sop.intake.turn import without_months
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,13 @@ class RememberedMapping:
 
 _CHECKED = 0.85
 """Share of an import's preparation that checking its file takes."""
-LASTING = ("decimal", "date_order", "same_key", "month_values", "encoding", "sheet")
+LASTING = ("decimal", "date_order", "late_hours", "same_key", "month_values", "encoding", "sheet")
 """Questions whose answers hold for every file of a source."""
 
 
 def source_of(raw: RawTable) -> str:
     """What tells the files of one source: the digest of their headers, in whatever order; months are all alike."""
-    months = month_headers(raw)
-    headers = {"month" if header in months else plain_header(header) for header in raw.columns}
+    headers = {plain_header(header) for header in without_months(raw)}
     return sha256_hex("\x1f".join(sorted(headers)).encode())
 
 

@@ -6,9 +6,9 @@ guessed: the user is asked.
 >>> parse_number("1.234,5", ","), parse_number("(120)", "."), parse_number("12 pcs", ".")
 (1234.5, -120.0, None)
 >>> parse_date("Dec 2013", "dmy")
-DateText(month='2013-12', day=None, form='Mon YYYY', instant=None)
+DateText(month='2013-12', day=None, form='Mon YYYY', instant=None, clock=None)
 >>> parse_date("31.12.2013", "mdy")
-DateText(month='2013-12', day='2013-12-31', form='D.M.YYYY', instant=None)
+DateText(month='2013-12', day='2013-12-31', form='D.M.YYYY', instant=None, clock=None)
 >>> parse_date("2025-12-31T23:00Z", "dmy").within("Europe/Berlin")[:2]
 ('2026-01', '2026-01-01')
 >>> parse_date("41609", "dmy") is None
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -31,7 +32,9 @@ from sop.core.errors import BadInput
 READ_FROM, READ_TO = 1900, 2200
 """Years that are read at all; which of them a plan can hold the contract says."""
 
-CURRENCIES = re.compile(r"€|£|\$|¥|\b(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR)\b", re.IGNORECASE)
+CURRENCIES = re.compile(
+    r"€|£|\$|¥|zł|Kč|\b(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|CAD|AUD|INR)\b", re.IGNORECASE
+)
 NOT_A_NUMBER = re.compile(
     r"^[+-]?(?:nan|inf(?:inity)?|n/?a|#n/a|null|none|-+|#(?:ref|value|div/0|name\?|num|null|spill|calc)!?)$",
     re.IGNORECASE,
@@ -43,8 +46,28 @@ _GROUPS = {
 }
 _PLAIN = {mark: re.compile(rf"^-?\d+(?:{re.escape(mark)}\d+)?$", re.ASCII) for mark in ".,"}
 _SCIENTIFIC = {mark: re.compile(rf"^\d+(?:{re.escape(mark)}\d*)?[eE][+-]?\d{{1,3}}$", re.ASCII) for mark in ".,"}
-_MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
-_NAMES = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | _MONTHS | {"sept": 9}
+_MONTH_WORDS = (
+    "january januar januari janvier enero styczen stycznia jan jaen janner janv ene sty",
+    "february februar februari fevrier febrero luty lutego feb fev fevr lut",
+    "march marz maerz maart mars marzo marzec marca mar mrz mrt",
+    "april avril abril kwiecien kwietnia apr avr abr kwi",
+    "may mai mei mayo maj maja",
+    "june juni juin junio czerwiec czerwca jun cze",
+    "july juli juillet julio lipiec lipca jul juil lip",
+    "august augustus aout agosto sierpien sierpnia aug ago sie",
+    "september septembre septiembre wrzesien wrzesnia sep sept wrz",
+    "october oktober octobre octubre pazdziernik pazdziernika oct okt paz",
+    "november novembre noviembre listopad listopada nov lis",
+    "december dezember decembre diciembre grudzien grudnia dec dez dic gru",
+)
+"""What each month is called in English, German, Dutch, French, Spanish and Polish, without accents."""
+_NAMES = {word: i for i, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()}
+
+
+def month_number(word: str) -> int | None:
+    """Which month of the year a word names, in six languages, in full or short; None where it names none."""
+    letters = word if word.isascii() else unicodedata.normalize("NFKD", word)
+    return _NAMES.get("".join(letter for letter in letters if not unicodedata.combining(letter)).lower())
 
 
 def parse_number(text: str, decimal: str) -> float | None:
@@ -94,19 +117,29 @@ class DateText(NamedTuple):
     """What a date's text says: its month, its day when it has one, the form it is written in.
 
     `instant`: the moment, where the text tells a time with its zone: which day that is depends on where one is.
+    `clock`: the time of day that goes with the day, as HH:MM:SS, where one is told.
     """
 
     month: str
     day: str | None
     form: str
     instant: datetime | None = None
+    clock: str | None = None
 
     def within(self, zone: str) -> DateText:
         """The month and day that an instant is in a time zone; other dates are what they are."""
         if self.instant is None:
             return self
-        local = self.instant.astimezone(ZoneInfo(zone)).date().isoformat()
-        return DateText(local[:7], local, self.form, self.instant)
+        local = self.instant.astimezone(ZoneInfo(zone))
+        day = local.date().isoformat()
+        return DateText(day[:7], day, self.form, self.instant, local.time().isoformat("seconds"))
+
+    def of_next_day(self) -> DateText:
+        """The day after, with its month, of a time late in the day; other dates are what they are."""
+        if self.day is None or self.clock is None or self.clock < LATE:
+            return self
+        after = (date.fromisoformat(self.day) + timedelta(days=1)).isoformat()
+        return self._replace(month=after[:7], day=after, clock="00:00:00")
 
     def in_bucket(self, bucket: Bucket) -> DateText:
         """The same with the period of a bucket that its day falls in, where it has one."""
@@ -115,15 +148,18 @@ class DateText(NamedTuple):
         return self._replace(month=period_of(date.fromisoformat(self.day), bucket))
 
 
+LATE = "11:00:00"
+"""The earliest local time at which a new day begins somewhere to the east."""
 _TIME = re.compile(
-    r"^(.*\d)(?:T|\s+)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$",
+    r"^(.*\d)(?:T|\s+)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*"
+    r"(?:(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)(?:\[[\w/+-]+\])?)?$",
     re.ASCII,
 )
 _MARKED = re.compile(r"\d[- ]?[WPQ]\d", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"^(\d{4})([-/.]?)(\d{1,2})(?:\2(\d{1,2}))?$", re.ASCII)
 _YEAR_LAST = re.compile(r"^(?:(\d{1,2})([-/.]))?(\d{1,2})([-/.])(\d{4})$", re.ASCII)
-_NAMED = re.compile(r"^(?:(\d{1,2})[ .\-/]+)?([A-Za-z]{3,9})\.?[ .\-/,]*(\d{4})$", re.ASCII)
-_NAMED_LAST = re.compile(r"^(\d{4})[ .\-/]*([A-Za-z]{3,9})$", re.ASCII)
+_NAMED = re.compile(r"^(?:([0-9]{1,2})[ .\-/]+)?([^\W\d_]{3,12})\.?(?: de )?[ .\-/,]*([0-9]{4})$")
+_NAMED_LAST = re.compile(r"^([0-9]{4})[ .\-/]*([^\W\d_]{3,12})\.?$")
 _YEAR_M = re.compile(r"^(\d{4})[ -]?M(\d{1,2})$", re.ASCII)
 
 
@@ -181,6 +217,7 @@ def _timed(text: str, order: str) -> DateText | None:
     try:
         hours = int(hour) % _NOON + _NOON * (half.lower() == "pm") if half else int(hour)
         moment = datetime.fromisoformat(found.day).replace(hour=hours, minute=int(minute), second=int(second or 0))
+        found = found._replace(clock=moment.time().isoformat("seconds"))
         return found if zone is None else found._replace(instant=moment.replace(tzinfo=_offset(zone)))
     except ValueError:
         return None
@@ -211,10 +248,10 @@ def _dated(text: str, order: str) -> DateText | None:
         return _date(year, month, day, "D.M.YYYY" if mark == "." else f"{order} with {mark}")
     if match := _NAMED.match(text):
         day, month, year = match.groups()
-        return _date(year, _NAMES.get(month.lower()), day, "D Mon YYYY" if day else "Mon YYYY")
+        return _date(year, month_number(month), day, "D Mon YYYY" if day else "Mon YYYY")
     if match := _NAMED_LAST.match(text) or _YEAR_M.match(text):
         year, month = match.groups()
-        return _date(year, _NAMES.get(month.lower(), month), None, "YYYY Mon")
+        return _date(year, month_number(month) or month, None, "YYYY Mon")
     return None
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import pandas as pd
 
+from sop.core.findings import Finding
 from sop.core.tables import Column, Table
 from sop.intake.field_headers import HEADERS
 from sop.intake.headers import plain_header
 from sop.intake.parse import parse_number, parse_period
 from sop.intake.subject import RawTable
+from sop.intake.totals import is_called_total
 from sop.intake.typed import chosen
 
 _UNIT = re.compile(
@@ -24,7 +26,9 @@ _UNIT = re.compile(
 )
 _NUMBERS = re.compile(r"(?:^|_)(?:id|ids|no|nr|num|numero|number|nummer|numer|key|code|kod)(?:_|$)")
 """Headers of what counts nothing: order numbers, ids and codes are no quantities."""
+_YEAR = re.compile(r"\d{4}")
 _SAMPLE = 500
+_SHOWN = 5
 _MOST = 0.95
 _NEAR = 0.88
 
@@ -58,6 +62,35 @@ def _words(spec: Table, column: str) -> frozenset[str]:
 def known_headers(spec: Table) -> frozenset[str]:
     """Plain headers by which a file of the table is known: the contract's and those of the field."""
     return frozenset(spec.column_names).union(*(_words(spec, name) for name in spec.column_names))
+
+
+def known_figures(spec: Table) -> frozenset[str]:
+    """Plain headers by which the table's columns of numbers are known."""
+    return frozenset(_figures_by_word(spec))
+
+
+def _figures_by_word(spec: Table) -> dict[str, str]:
+    """Plain header → the column of numbers that it means."""
+    numbers = [column.name for column in spec.columns if column.kind == "number"]
+    words = {word: name for name in numbers for word in _words(spec, name)}
+    return words | {name: name for name in numbers}
+
+
+def mixed_figures(spec: Table, raw: RawTable, unknown: Collection[str]) -> tuple[Finding, ...]:
+    """An error where a column that is left out says that rows hold different figures: units here, money there.
+
+    `unknown`: headers that are taken as nothing. Read as one figure, such rows would be added up.
+    """
+    by_word = _figures_by_word(spec)
+    for header in unknown if "measure" not in spec.column_names else ():
+        texts = [text for text in raw.frame[header].dropna().unique()[:_SAMPLE] if not is_called_total(text)]
+        meant = {by_word.get(plain_header(_UNIT.sub("", text))) for text in texts}
+        if len(meant) > 1 and None not in meant:
+            names = ", ".join(texts[:_SHOWN])
+            what = f"by the column '{header}' rows hold different figures: {names}"
+            remedy = "Give each figure a column of its own, or bring the rows of one figure at a time"
+            return (Finding("error", "mixed_figures", what, remedy, spec.name, raw.name, None, header),)
+    return ()
 
 
 def propose_mapping(
@@ -105,7 +138,7 @@ def _says(header: str, column: Column, words: frozenset[str]) -> bool:
 
 def _holds(cells: pd.Series, column: Column, header: str, tables: Mapping[str, pd.DataFrame]) -> bool:
     """Whether what a column of the file holds is what the contract's column holds."""
-    texts = list(cells.dropna().iloc[:_SAMPLE])
+    texts = [text for text in cells.dropna().iloc[:_SAMPLE] if not is_called_total(text)]
     if not texts:
         return False
     if column.kind == "number":
@@ -121,7 +154,7 @@ def _holds(cells: pd.Series, column: Column, header: str, tables: Mapping[str, p
     if column.refers_to in ("products", "families") and len(stored := tables.get("products", pd.DataFrame())):
         names = set(stored["product" if column.refers_to == "products" else "family"])
         return _share(list(dict.fromkeys(texts)), names.__contains__) > 0.5
-    return _share(texts, lambda text: "-" in text[1:] and _is_date(text)) < 0.5
+    return _share(texts, lambda text: "-" in text[1:] and _YEAR.search(text) and _is_date(text)) < 0.5
 
 
 def _share(texts: list[str], holds: Callable[[str], object]) -> float:

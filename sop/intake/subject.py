@@ -86,16 +86,23 @@ class Reading:
     """How a file's numbers and dates are read: its decimal mark, its order of day and month, the company's
     time zone, and the bucket in whose periods days fall.
 
-    Without a time zone nobody knows in which day an instant falls.
+    Without a time zone nobody knows in which day an instant falls. `late_is_next`: times late in the day are the
+    start of the next one, told in another time zone.
     """
 
     decimal: Settled
     order: Settled
     time_zone: str | None = None
     bucket: Bucket = MONTH
+    late_is_next: bool = False
 
     def date(self, text: str) -> DateText | None:
         """The month or date that a text is; None where it is none or cannot be told."""
+        found = self.as_written(text)
+        return found.of_next_day().in_bucket(self.bucket) if found and found.clock and self.late_is_next else found
+
+    def as_written(self, text: str) -> DateText | None:
+        """The same where late times are of the day that is written."""
         found = parse_period(text, self.order.choice or "dmy", self.bucket)
         if found is None or found.instant is None:
             return found

@@ -12,26 +12,35 @@ from sop.core.tables import Table
 from sop.intake.subject import RawTable
 
 _WORDS = (
-    "totals?|sum|summe|gesamt|gesamtsumme|gesamtergebnis|insgesamt|totaal|totale|totaux|suma|razem|ogółem|celkem"
+    "(?:(?:grand|sub|sous|zwischen|teil|tussen|eind|overall|końcow[ae])[ \\-]?)?"
+    "(?:totals?|sum|summe|gesamt|gesamtsumme|gesamtergebnis|ergebnis|insgesamt|totaal|totale|totaux|suma|razem"
+    "|ogółem|celkem)"
 )
 _TOTAL = re.compile(
-    rf"^(?:(?:grand|sub|overall|eind|końcow[ae])[ \-]?)?(?:{_WORDS})(?: (?:général|general))?:?$", re.IGNORECASE
-)
-_TOTAL_OF = re.compile(
-    rf"^(?:(?:sub)?(?:{_WORDS}) (?:of |for |für |de |van )?(?P<after>.+)|(?P<before>.+?) (?:sub)?(?:{_WORDS}))$",
+    rf"^{_WORDS}(?: (?:général|general|generaal|partiel|parcial|częściowa|końcowa|ogólna|ogółem))?:?$",
     re.IGNORECASE,
 )
+_TOTAL_OF = re.compile(
+    rf"^(?:{_WORDS} (?:of |for |für |de |van |voor |dla )?(?P<after>.+)|(?P<before>.+?) {_WORDS})$", re.IGNORECASE
+)
 _ROUNDING = 1e-6
+
+
+def is_called_total(text: str) -> bool:
+    """Whether a text names a total, of everything or of something: 'Total', 'Subtotaal Noord', 'A1 Ergebnis'."""
+    return bool(_TOTAL.match(text) or _TOTAL_OF.match(text))
 
 
 def total_rows(spec: Table, cells: pd.DataFrame, raw: pd.DataFrame) -> pd.Series:
     """For each row what it says that it is a total of: "" all rows, a name its rows, None no total.
 
-    "Total", "Grand total" or "East total" (where East is a value) in a key, or in any column where a key is empty.
+    "Total", "Grand total" or "East total" (where East is a value of a key) in a key, or in any column where a key
+    is empty.
     """
     result = pd.Series(None, index=cells.index, dtype=object)
     required = [name for name in spec.key if spec.column(name).required]
     wanting = cells[required].isna().any(axis=1)
+    names = {text for name in spec.full_key for text in pd.unique(cells[name]) if isinstance(text, str)}
     for texts, rows in [(cells[name], None) for name in spec.full_key] + [(raw[name], wanting) for name in raw]:
         known = {text for text in pd.unique(texts) if isinstance(text, str)}
         for text in known:
@@ -39,10 +48,22 @@ def total_rows(spec: Table, cells: pd.DataFrame, raw: pd.DataFrame) -> pd.Series
                 continue
             match = _TOTAL_OF.match(text)
             part = (match["after"] or match["before"]) if match else None
-            if _TOTAL.match(text) or part in known:
+            if _TOTAL.match(text) or part in known or part in names:
                 hit = texts.eq(text) if rows is None else texts.eq(text) & rows
                 result[hit & result.isna()] = "" if _TOTAL.match(text) else part
     return result
+
+
+def nameless_rows(spec: Table, cells: pd.DataFrame) -> pd.Series:
+    """For each row without a name what it may be a total of: "" all rows, a month its rows; None where it has one.
+
+    So end exports whose totals stand under the figures alone. A table whose names may all be empty has none.
+    """
+    others = [name for name in spec.full_key if name != "month"]
+    wanting = cells[[name for name in spec.key if spec.column(name).required]].isna().any(axis=1)
+    nameless = wanting & cells[others].isna().all(axis=1)
+    labels = cells["month"].fillna("") if "month" in cells else pd.Series("", cells.index, dtype=object)
+    return labels.where(nameless, None)
 
 
 def proven_totals(spec: Table, cells: pd.DataFrame, values: pd.DataFrame, totals: pd.Series) -> pd.Series:

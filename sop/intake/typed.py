@@ -17,7 +17,7 @@ from sop.intake.gather import add_up, gather_rows
 from sop.intake.headers import Headers, map_headers, plain_header
 from sop.intake.parse import Settled, mixed_marks, parse_date, parse_number, settle
 from sop.intake.subject import Mode, RawTable, Reading, Subject, conform, staying
-from sop.intake.totals import proven_totals, tell_left_out, total_rows
+from sop.intake.totals import nameless_rows, proven_totals, tell_left_out, total_rows
 
 SERIES = ["plant", "product"]
 """What stock is kept by."""
@@ -56,7 +56,8 @@ def read_subject(
     told = cells.assign(**{name: cells[name].mask(plain) for name, plain in typed.items()}) if typed else cells
     decimal = _settle_decimal(spec, told, raw.delimiter, answers.get("decimal"))
     order = _settle_order(_texts(spec, cells, "month", "date"), answers.get("date_order"))
-    reading = Reading(decimal, order, answers.get("time_zone"), bucket_of(first_open))
+    late = answers.get("late_hours") == "next"
+    reading = Reading(decimal, order, answers.get("time_zone"), bucket_of(first_open), late)
     given = {*theirs, *(name for name, value in set_values.items() if value is not None)}
     nothing = pd.Series(np.nan, raw.frame.index, float)
     columns = {
@@ -67,7 +68,7 @@ def read_subject(
     }
     values = pd.DataFrame(columns, index=cells.index, copy=False)
     totals = total_rows(spec, cells, raw.frame)
-    proven = proven_totals(spec, cells, values, totals)
+    proven = proven_totals(spec, cells, values, totals.where(totals.notna(), nameless_rows(spec, cells)))
     headers = replace(headers, findings=(*headers.findings, *tell_left_out(spec, raw, proven)))
     told_rows = raw.frame
     if proven.any():
@@ -116,7 +117,7 @@ def adds_up(spec: Table, answers: Mapping[str, str]) -> bool:
     if asked and not spec.added_columns:
         raise BadInput(
             f"rows of {spec.name} cannot be added up",
-            why="it has no column of quantities or amounts by month",
+            why="it has no column of quantities or amounts",
             remedy="Keep one row for each key",
         )
     return asked

@@ -118,6 +118,7 @@ ON_SCREEN = {
     "decimal": "Choose the decimal mark",
     "date_order": "Choose whether day or month comes first",
     "time_zone": "Choose the company's; it is asked once",
+    "late_hours": "Say whether they are late on the day that is written, or the start of the next one",
     "duplicates": "Say whether they are copies or separate",
     "same_key": "Add them up if they are separate, else keep the right one",
     "damaged_keys": "Format the column as text and export it again, or say that it is meant so",

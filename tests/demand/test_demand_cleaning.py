@@ -1,6 +1,7 @@
 """Cleaning: what is corrected, what is only suggested, what is left alone."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,18 @@ def test_sparse_demand_is_left_alone():
     sparse[20] = 500
     cleaned = clean_history(sparse[None], 12)
     assert (cleaned.values == sparse).all() and not cleaned.corrections
+
+
+@pytest.mark.parametrize("months", [18, 24, 36, 60])
+@pytest.mark.parametrize("odd", [1000.0, -300.0])
+@pytest.mark.parametrize("at", [0, -1])
+def test_an_end_of_sparse_demand_that_is_like_none_before_is_corrected(months: int, odd: float, at: int) -> None:
+    sparse = np.array([30.0, 0.0, 0.0] * (months // 3))
+    sparse[at] = odd
+    cleaned = clean_history(sparse[None], 12)
+    assert [(c.period % months, c.was, c.now) for c in cleaned.corrections] == [(at % months, odd, 30.0)]
+    sparse[at] = 120.0
+    assert not clean_history(sparse[None], 12).corrections
 
 
 def test_a_short_series_is_cleaned_by_its_running_median():

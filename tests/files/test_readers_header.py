@@ -93,3 +93,15 @@ def test_a_workbook_finds_its_header_under_a_title_of_two_cells() -> None:
     book.save(buffer)
     raw = read_file(buffer.getvalue(), "t.xlsx", wanted=WANTED)
     assert (raw.columns[0], raw.lines) == ("month", (4,))
+
+
+def test_months_under_what_is_told_of_them_are_a_second_row_of_the_header() -> None:
+    raw = _read("product,region,quantity,,revenue,\n,,04.2026,05.2026,04.2026,05.2026\nA1,EU,1,2,10,20\n")
+    assert raw.columns[2:] == ("quantity 04.2026", "quantity 05.2026", "revenue 04.2026", "revenue 05.2026")
+    assert len(raw.frame) == 1
+
+
+def test_field_names_of_a_system_above_the_header_are_named_and_not_read() -> None:
+    raw = _read("SPMON,MATNR,VKORG,FKIMG,NETWR\nMonat,Material,Land,Menge,Umsatz\n" + ROWS)
+    assert raw.columns == ("Monat", "Material", "Land", "Menge", "Umsatz")
+    assert (len(raw.frame), _rules(raw)) == (3, ["title_rows"])

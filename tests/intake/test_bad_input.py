@@ -85,6 +85,15 @@ def _columns(*kinds: str) -> list:
     return [pytest.param(s, c, id=f"{s.name}.{c.name}") for s in TABLES for c in s.columns if c.kind in kinds]
 
 
+def _names() -> list:
+    """The columns by which rows are told apart or belong to something."""
+    return [
+        each
+        for each in _columns("text")
+        if each.values[1].refers_to or each.values[1].name in each.values[0].full_key
+    ]
+
+
 @pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
 def test_the_row_that_is_made_worse_below_is_good(spec: Table) -> None:
     checked = _check(spec, _row(spec))
@@ -123,11 +132,22 @@ def test_a_text_beyond_its_length_or_with_what_nobody_sees_is_refused(spec: Tabl
     assert _accepted(spec, column, (LONG, "a\u200bb", "\u202eabc", "a\nb")) == []
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_an_odd_key_is_refused_and_never_silently_another(key: str) -> None:
-    spec = next(spec for spec in TABLES if spec.name == "products")
-    checked = _check(spec, _row(spec) | {"product": key})
-    assert not checked.ok or checked.frame["product"].tolist() == [key]
+@pytest.mark.parametrize(("spec", "column"), _names())
+def test_an_odd_name_is_refused_in_every_table_and_never_silently_another(spec: Table, column: Column) -> None:
+    for key in KEYS:
+        checked = _check(spec, _row(spec) | {column.name: key})
+        told = [f for f in checked.all_findings if f.level in ("error", "question") and f.column == column.name]
+        assert all(f.what and f.remedy for f in told)
+        assert told or checked.frame[column.name].tolist() == [key]
+        # Letters as wide as Chinese ones are a name like any other where no known name looks like it.
+        assert told or key == "Ａ１", key
+
+
+@pytest.mark.parametrize(("spec", "column"), _columns("text"))
+def test_an_odd_text_is_refused_or_stays_as_it_is_written(spec: Table, column: Column) -> None:
+    for text in ("=1+1", "@SUM(A1)", "אבג", "😀", "'00123", "a  b", "A1", "NULL", "<b>x</b>", "../../etc", "0"):
+        checked = _check(spec, _row(spec) | {column.name: text})
+        assert not checked.ok or checked.frame[column.name].tolist() == [text]
 
 
 @pytest.mark.parametrize("key", [" A 1 ", "a1", "=1+1", "@SUM(A1)", "אבג", "😀", "'00123", "1/2"])

@@ -111,3 +111,8 @@ def test_texts_that_contradict_each_other_are_told() -> None:
 
 def test_without_any_text_that_matters_the_first_reading_is_taken() -> None:
     assert settle(["17", "abc"], (".", ","), parse_number).choice == "."
+
+
+@pytest.mark.parametrize(("text", "value"), [("12\u00a0500,00 zł", 12500.0), ("1 250,5Kč", 1250.5)])
+def test_amounts_in_the_currencies_of_europe_are_read(text: str, value: float) -> None:
+    assert parse_number(text, ",") == value

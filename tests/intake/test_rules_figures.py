@@ -153,3 +153,16 @@ def test_an_added_month_must_meet_the_stored_month_after_it(check: Any, found: A
 def test_stock_rows_without_any_readable_month_are_errors_not_a_crash(check: Any, found: Any) -> None:
     text = MOVES + "spring,P,00123,5,2,10\n"
     assert found(check("inventory", text)) == [("error", "bad_month", 2, "month")]
+
+
+def test_months_for_nothing_of_a_product_that_is_paid_for_otherwise_are_told(check: Any, found: Any) -> None:
+    text = "month,product,region,quantity,revenue\n2026-02,00123,North,5,50\n2026-03,00123,North,5,0\n"
+    text += "2026-02,1E5,North,5,50\n2026-03,1E5,North,5,50\n2026-03,1E5,South,1,0\n2026-02,1E5,South,1,5\n"
+    assert found(check("sales_actuals", text)) == [("warning", "free_month", 3, "revenue")]
+    assert found(check("sales_actuals", text.replace("5,0\n", "5,\n"))) == []
+
+
+def test_revenue_above_zero_of_units_that_came_back_is_told(check: Any, found: Any) -> None:
+    text = "month,product,region,quantity,revenue\n2026-03,00123,North,-5,50\n"
+    told = found(check("sales_actuals", text, answers={"negative_sales": "returns"}))
+    assert ("warning", "negative_revenue", 2, "revenue") in told

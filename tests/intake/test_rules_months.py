@@ -178,3 +178,16 @@ def test_an_indicator_is_as_new_as_it_was_published(check: Any) -> None:
     new, old = (f"2026-02,Registrations,98,{published}\n" for published in ("2026-03", "2026-02"))
     rules = [[finding.rule for finding in check("indicators", header + row).findings] for row in (new, old)]
     assert rules == [[], ["behind"]]
+
+
+def test_a_product_that_a_file_leaves_out_of_all_months_is_never_deleted_with_a_warning(
+    check: Any, found: Any
+) -> None:
+    rows = [f"2026-0{month},{product},North,5,50\n" for month in (2, 3) for product in ("00123", "1E5", "MAR-1")]
+    stored = {"sales_actuals": check("sales_actuals", SALES + "".join(rows)).frame}
+    left = SALES + "".join(row for row in rows if "MAR-1" not in row)
+    assert found(check("sales_actuals", left, tables=stored)) == [("question", "removed_rows", None, "")]
+    assert check("sales_actuals", left, tables=stored, answers={"removed_rows": "2"}).ok
+    one = check("sales_actuals", SALES + "".join(rows[3:5]), tables=stored)
+    assert found(one) == [("warning", "rows_go", None, "month")]
+    assert "they are removed" in one.findings[0].what and "undo" in one.findings[0].remedy

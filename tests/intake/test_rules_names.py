@@ -132,3 +132,40 @@ def test_references_that_lead_nowhere_are_told() -> None:
     assert broken_links({"products": products, "sales_actuals": sales}) == [
         "sales_actuals uses 1 product(s) that products would not have, such as B"
     ]
+
+
+def test_positions_of_a_bill_of_materials_are_added_up_on_request(check: Any, found: Any) -> None:
+    known = {"materials": pd.DataFrame({"material": ["M"]})}
+    text = "material,product,position,quantity_per_unit\nM,00123,10,1\nM,00123,20,1\n"
+    assert found(check("material_usage", text, tables=known)) == [("question", "same_key", 3, "")]
+    added = check("material_usage", text, tables=known, answers={"same_key": "sum"})
+    assert added.frame["quantity_per_unit"].tolist() == [2.0]
+
+
+def test_steps_of_a_routing_on_one_line_are_added_up_and_different_lots_are_not(check: Any, found: Any) -> None:
+    known = {"resources": pd.DataFrame({"resource": ["L"], "plant": ["P"]})}
+    text = "product,resource,step,hours_per_unit,labour_hours_per_unit,minimum_lot\n"
+    rows = "00123,L,10,0.5,1,{}\n00123,L,20,0.25,0.5,{}\n"
+    added = check("routings", text + rows.format(5, 5), tables=known, answers={"same_key": "sum"})
+    assert added.frame[["hours_per_unit", "labour_hours_per_unit"]].to_numpy().tolist() == [[0.75, 1.5]]
+    apart = check("routings", text + rows.format(5, 6), tables=known, answers={"same_key": "sum"})
+    assert found(apart) == [("error", "conflicting_duplicate", 3, "")]
+
+
+def test_a_line_delivered_in_parts_is_told_to_be_one_row(check: Any) -> None:
+    text = "order_line,product,region,ordered,delivered,quantity_ordered,quantity_delivered\n"
+    text += "1,00123,North,2026-01-05,2026-01-20,5,2\n1,00123,North,2026-01-05,2026-01-25,5,3\n"
+    (found,) = (f for f in check("deliveries", text).findings if f.level == "error")
+    assert "all that was delivered, with the last date" in found.remedy
+
+
+@pytest.mark.parametrize("name", ["mar-1", "MAR -1", "Mar-1"])
+def test_a_name_in_other_capitals_is_told_with_the_known_one(check: Any, name: str) -> None:
+    found = check("sales_actuals", SALES + f"2026-01,{name},North,5,50\n").findings[0]
+    assert (found.rule, found.remedy) == ("unknown_product", "Write MAR-1")
+
+
+def test_a_sum_that_is_not_known_is_told_once(check: Any, found: Any) -> None:
+    text = SALES + "2026-03,00123,North,5,50\n2026-03,00123,North,6,\n"
+    told = found(check("sales_actuals", text, answers={"same_key": "sum"}))
+    assert told == [("error", "unknown_sum", 3, "revenue")]

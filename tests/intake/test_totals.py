@@ -35,3 +35,41 @@ def test_a_total_that_does_not_add_up_refuses_the_file(check: Any, found: Any, t
 
 def test_a_product_may_be_called_total_something(check: Any, found: Any) -> None:
     assert found(check("products", "product,name,family\nT-1,Total care,Care\nT-2,Sum up,Care\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "part", "whole"),
+    [
+        ("Maand;Artikelcode;Regio;Aantal;Omzet", "Subtotaal {}", "Eindtotaal"),
+        ("Maand;Artikelcode;Regio;Aantal;Omzet", "Totaal {}", "Totaal generaal"),
+        ("Monat;Artikel;Land;Menge;Umsatz", "{} Ergebnis", "Gesamtergebnis"),
+        ("Monat;Artikel;Land;Menge;Umsatz", "Zwischensumme", "Gesamtsumme"),
+        ("Miesiąc;Kod towaru;Rejon;Ilość;Sprzedaż", "Razem {}", "Suma końcowa"),
+        ("Miesiąc;Kod towaru;Rejon;Ilość;Sprzedaż", "Suma częściowa", "Ogółem"),
+        ("Mois;Référence;Pays;Quantité vendue;CA HT", "Sous-total {}", "Total général"),
+        ("Mes;Artículo;Zona;Cantidad;Importe neto", "Subtotal {}", "Total general"),
+    ],
+)
+def test_reports_with_subtotals_in_six_languages_are_proposed_and_read(
+    check: Any, header: str, part: str, whole: str
+) -> None:
+    """The label stands in the first column, which is the month's: the totals do not hide what the column is."""
+    rows = [header.replace(";", ",")]
+    for region, units in (("Nord", 5), ("Sud", 7)):
+        rows += [f"2026-02,00123,{region},{units},50", f"2026-03,1E5,{region},{units},70"]
+        rows.append(f"{part.format(region)},,,{2 * units},120")
+    checked = check("sales_actuals", "\n".join([*rows, f"{whole},,,24,240", ""]), answers={"mapping": "accept"})
+    assert checked.ok, checked.findings
+    assert (len(checked.frame), checked.frame["quantity"].sum()) == (4, 24.0)
+    assert [f.count for f in checked.findings if f.rule == "total_left_out"] == [3]
+
+
+def test_figures_without_any_name_that_add_up_all_others_are_a_total(check: Any, found: Any) -> None:
+    assert found(check("sales_actuals", SALES + ROWS + ",,,20,200\n")) == [("warning", "total_left_out", 5, "")]
+    assert found(check("sales_actuals", SALES + ROWS + "2026-03,,,20,200\n"))[0][1] == "total_left_out"
+    assert {rule for _, rule, *_ in found(check("sales_actuals", SALES + ROWS + ",,,20,201\n"))} == {"empty_cell"}
+
+
+def test_a_budget_of_the_whole_company_is_no_total_of_its_rows(check: Any) -> None:
+    text = "month,family,region,quantity,revenue\n2026-05,,,5,50\n2026-06,,,7,70\n2026-07,,,12,120\n"
+    assert len(check("budget", text).frame) == 3

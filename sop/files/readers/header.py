@@ -40,6 +40,8 @@ def find_header(filled: list[Row], wanted: Collection[str]) -> Header:
     for upper in (position, position - 1):
         if upper >= 0 and _completes(filled[upper : upper + 2], upper == position):
             return _joined(filled, upper, upper + 1, wanted)
+    if best > 1 and _says_it_again(filled, position, scores):
+        position += 1
     line, cells = filled[position]
     return Header(tuple(cells), line, position + 1)
 
@@ -49,6 +51,17 @@ def _score(cells: Sequence[str | None], wanted: Collection[str]) -> int:
     texts = [cell for cell in cells if cell is not None]
     names = sum(plain_header(text) in wanted for text in texts)
     return names + sum(_is_month(text) for text in texts) if names else 0
+
+
+def _says_it_again(filled: list[Row], position: int, scores: list[int]) -> bool:
+    """Whether the row below a header is one too: a system's field names, and under them what people call them."""
+    below = position + 1
+    return (
+        below < len(scores)
+        and scores[below] > 1
+        and all(is_label_row(cells) for _, cells in filled[position : below + 1])
+        and tuple(filled[position][1]) != tuple(filled[below][1])
+    )
 
 
 def _widest(filled: list[Row]) -> int:
@@ -81,10 +94,12 @@ def _completes(pair: list[Row], upper_known: bool) -> bool:
     `upper_known`: the upper row was found as the header, and leaves gaps that the lower one fills; else the
     lower one was, and leaves gaps or says the same twice.
     """
-    if len(pair) < 2 or pair[1][0] != pair[0][0] + 1 or not all(is_label_row(cells) for _, cells in pair):
+    if len(pair) < 2 or pair[1][0] != pair[0][0] + 1:
         return False
     (_, above), (_, below) = pair
-    if any(_is_month(cell) for cell in below if cell):
+    months = [_is_month(cell) for cell in below if cell]
+    # Months alone stand under what is told of them; months beside words are a first row of data.
+    if not is_label_row(above) or not (all(months) if any(months) else is_label_row(below)):
         return False
     both = [(_at(above, i), _at(below, i)) for i in range(max(len(above), len(below)))]
     lower = [under for _, under in both if under]

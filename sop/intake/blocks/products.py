@@ -81,7 +81,8 @@ def build_history(
         return np.where(started & np.isfinite(known).any(axis=(0, 1)), np.nan_to_num(known), np.nan)
 
     quantity, ordered, cost = (numbers(frame, column) for column in ("quantity", "ordered", "cost"))
-    revenue = given_revenue(texts(frame, "product"), texts(frame, "month"), quantity, numbers(frame, "revenue"))
+    product, region, month = (texts(frame, name) for name in ("product", "region", "month"))
+    revenue = given_revenue(product, region, month, quantity, numbers(frame, "revenue"))
     axes = {"product": products.numbers, "region": regions, "month": months}
     known = cube(frame, revenue, **axes)
     missing = cube(frame, np.where((quantity != 0) & ~np.isfinite(revenue), 1.0, np.nan), **axes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,16 @@ from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.tables import FIRST_YEAR, YEARS_AHEAD, Column
 from sop.intake.coded import coded
-from sop.intake.parse import CURRENCIES, NOT_A_NUMBER, SHEET_ERROR, DateText, Settled, not_in_calendar, parse_date
+from sop.intake.parse import (
+    CURRENCIES,
+    LATE,
+    NOT_A_NUMBER,
+    SHEET_ERROR,
+    DateText,
+    Settled,
+    not_in_calendar,
+    parse_date,
+)
 from sop.intake.subject import RowRule, Subject, of_kind
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -118,7 +127,10 @@ def check_instants(subject: Subject) -> list[Finding]:
         what = f"{number(count)} cells are instants and read in the company's time zone, {zone}"
         what += f": {shown} is {found[shown].within(zone).day}"
         return subject.finding("note", "time_zone", what, column=texts[shown], count=count)
-    what = f"{number(count)} cells are instants: {shown} is {' or '.join(dict.fromkeys(_months_of(found[shown])))}"
+    either = dict.fromkeys(_months_of(found[shown]))
+    if len(either) == 1:
+        either = dict.fromkeys(found[shown].within(zone).day or "" for zone in _ENDS_OF_THE_WORLD)
+    what = f"{number(count)} cells are instants: {shown} is {' or '.join(either)}"
     what += ", depending on the time zone"
     remedy = "Answer time_zone=NAME with the company's, for example time_zone=Europe/Berlin; it is asked once"
     return subject.finding("question", "time_zone", what, remedy, texts[shown], shown, count)
@@ -126,7 +138,66 @@ def check_instants(subject: Subject) -> list[Finding]:
 
 def _months_of(date: DateText) -> list[str]:
     """The months that an instant may be in, from the west to the east."""
-    return [date.within(zone).month for zone in ("Etc/GMT+12", "Etc/GMT-14")]
+    return [date.within(zone).month for zone in _ENDS_OF_THE_WORLD]
+
+
+_ENDS_OF_THE_WORLD = ("Etc/GMT+12", "Etc/GMT-14")
+_DAY, _HOUR, _QUARTER = 1440, 60, 15
+_LATEST = _DAY - int(LATE[:2]) * _HOUR
+"""Minutes before midnight from which a time can be the start of the next day somewhere."""
+_EVENING = 3 * _HOUR
+
+
+def check_late_hours(subject: Subject) -> list[Finding]:
+    """Dates that all stand shortly before the same midnight may be the day after, told in another time zone.
+
+    So they are written where an instant lost its zone, or is read in another one than it was made in: the first
+    of a month is 23:00 on the last day of the month before, in summer 22:00.
+    """
+    told: list[Finding] = []
+    for column in of_kind("month", "date")(subject):
+        texts = subject.coded(column.name).texts
+        dates = [found for found in map(subject.reading.as_written, texts) if found]
+        late = _minutes_before_midnight(dates)
+        days = {found.day for found in dates if found.day}
+        if not late or max(late) - min(late) > _HOUR:
+            continue
+        evenings = [found for before, found in zip(late, dates, strict=True) if before]
+        months_end = all(_ends_month(found.day or "") for found in evenings)
+        if not (months_end and column.kind == "month") and (max(late) > _EVENING or len(days) < _SOME):
+            continue
+        first = evenings[0]
+        shown = f"{first.day} {(first.clock or '')[:5]}"
+        what = f"all {len(days)} day(s) stand at the same late hour, such as {shown}"
+        if answer := subject.answers.get("late_hours"):
+            read = "the day after" if answer == "next" else "the day that is written"
+            told += subject.finding("note", "late_hours", f"{what}, and count as {read}", column=column.name)
+            continue
+        what += ": they may be the start of the next day, told in another time zone"
+        remedy = (
+            f"Answer late_hours=next if {shown} is {first.of_next_day().day}, or late_hours=written if it is not"
+        )
+        told += subject.finding("question", "late_hours", what, remedy, column.name, shown)
+    return told
+
+
+_SOME = 2
+
+
+def _minutes_before_midnight(dates: list[DateText]) -> list[int]:
+    """How long before midnight each date stands, 0 at midnight; nothing where one tells no time, or all are 0."""
+    late: list[int] = []
+    for found in dates:
+        hour, minute, second = map(int, (found.clock or "00:00:01").split(":"))
+        before = (_DAY - hour * _HOUR - minute) % _DAY
+        if second or before % _QUARTER or before > _LATEST:
+            return []
+        late.append(before)
+    return late if any(late) else []
+
+
+def _ends_month(day: str) -> bool:
+    return (date.fromisoformat(day) + timedelta(days=1)).day == 1
 
 
 def check_currencies(subject: Subject) -> list[Finding]:
@@ -290,6 +361,7 @@ CELLS = (
     ),
     check_date_order,
     check_instants,
+    check_late_hours,
     check_far_months,
     check_periods,
     check_week_days,

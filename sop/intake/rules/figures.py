@@ -65,18 +65,27 @@ def _before_order(subject: Subject, column: Column) -> pd.Series:
 
 
 def check_revenue_given(subject: Subject) -> list[Finding]:
-    """Revenue of 0 for all that a product or a month sold is not given: list price stands in."""
+    """Revenue of 0 for all that a product, a region or a month sold is not given: list price stands in.
+
+    Of a product that is paid for otherwise, months for nothing are told: they lower its price.
+    """
     if subject.spec.name != "sales_actuals":
         return []
     frame = subject.frame
     zero = (frame["revenue"] == 0) & (frame["quantity"] != 0)
     if not zero.any():
         return []
-    given = ~np.isnan(given_revenue(*(frame[name] for name in ("product", "month", "quantity", "revenue"))))
-    rows = zero & ~given
-    what = "units were sold and no revenue of this product, or in this month, is given: it counts at list price"
+    given = ~np.isnan(
+        given_revenue(*(frame[name] for name in ("product", "region", "month", "quantity", "revenue")))
+    )
+    what = "units were sold and no revenue of this product, region or month is given: it counts at list price"
     remedy = "Fill revenue, or leave the column out; without a list price the plan has units only"
-    return subject.at(rows, "warning", "no_revenue", what, remedy, "revenue")
+    told = subject.at(zero & ~given, "warning", "no_revenue", what, remedy, "revenue")
+    paid = (frame["revenue"].fillna(1.0) != 0).groupby(row_ids((frame["product"], frame["month"]), len(frame)))
+    free = zero & given & (frame["quantity"] > 0) & ~paid.transform("any")
+    what = "units were sold for 0 in all this month though this product is paid for in others: its price is lower"
+    remedy = "Leave the cell empty where revenue is not known; list price stands in then"
+    return told + subject.at(free, "warning", "free_month", what, remedy, "revenue")
 
 
 def check_restatements(subject: Subject) -> list[Finding]:
@@ -208,6 +217,12 @@ FIGURES = (
         of_table("sales_actuals", "revenue"),
         lambda subject, _: (subject.frame["revenue"] < 0) & ~(subject.frame["quantity"] < 0),
         "warning", "negative_revenue", "revenue is negative though units were sold", "Check for credit notes",
+    ),
+    RowRule(
+        "Revenue of units that came back is below zero; above, it is a warning.",
+        of_table("sales_actuals", "revenue"),
+        lambda subject, _: (subject.frame["revenue"] > 0) & (subject.frame["quantity"] < 0),
+        "warning", "negative_revenue", "units came back though revenue is above zero", "Check the sign of both",
     ),
     RowRule(
         "More hours than a month has are a warning: one machine cannot.",

@@ -77,8 +77,9 @@ def _published(subject: Subject) -> set[str]:
 def check_losses(subject: Subject) -> list[Finding]:
     """Stored rows that would be deleted are asked about, with their count; a few of a restated month a warning.
 
-    A month that the file covers is replaced by what the file says of it. Where that would take most rows of a
-    month, or rows outside the months of the file, somebody has to say how many are deleted.
+    A month that the file covers is replaced by what the file says of it. Where that would take most rows of
+    a month, all that is known of a series, or rows outside the months of the file, somebody has to say how many
+    are deleted.
     """
     stored, new = subject.stored, subject.frame
     if stored is None or not len(new):
@@ -98,16 +99,22 @@ def check_losses(subject: Subject) -> list[Finding]:
     which = f"{number(count)} of {number(len(stored))} stored rows{span}, such as {such}"
     if subject.mode == "periods" and len(months):
         lost = months.value_counts() / stored[period].value_counts().reindex(months.unique())
-        if lost.max() <= _FEW:
-            what = f"{which}, are in {period}s that this file covers and not in the file: they go"
-            return subject.finding(
-                "warning", "rows_go", what, "Import with --add to keep them", period, count=count
-            )
+        if lost.max() <= _FEW and not _whole_series(spec, stored, goes):
+            what = f"{which}, are in {period}s that this file covers and not in the file: they are removed"
+            remedy = "To keep them, import with --add (after an undo, where this is imported)"
+            return subject.finding("warning", "rows_go", what, remedy, period, count=count)
     if subject.answers.get("removed_rows") == str(count):
         return subject.finding("warning", "removed_rows", f"{which}, are deleted as confirmed", count=count)
     what = f"{which}, are not in this file and would be deleted"
     remedy = f"Import with --add to keep them, or confirm with --delete {count} (answer removed_rows={count})"
     return subject.finding("question", "removed_rows", what, remedy, count=count)
+
+
+def _whole_series(spec: Table, stored: pd.DataFrame, goes: pd.Series) -> bool:
+    """Whether all stored rows of some series go, of more than one month: a product that a file leaves out."""
+    series = row_ids((stored[name] for name in spec.full_key if name != spec.covered_by), len(stored))
+    each = goes.groupby(series)
+    return bool((each.all() & (each.size() > 1)).any())
 
 
 def _key_text(spec: Table, row: pd.Series) -> str:

@@ -54,6 +54,9 @@ _SAME_KEY: tuple[Level, str, str] = (
     "question", "same_key", "Answer same_key=sum (--sum) if they are separate and add up, else keep the right one"
 )  # fmt: skip
 _CLASH: tuple[Level, str, str] = ("error", "conflicting_duplicate", "Keep the right one, or make them agree")
+_PARTS = (
+    "A line delivered in parts is one row: all that was delivered, with the last date; else keep the right one"
+)
 
 
 def check_same_key(subject: Subject) -> list[Finding]:
@@ -73,6 +76,7 @@ def check_same_key(subject: Subject) -> list[Finding]:
         what = f"the row has the key ({names}) of line {subject.raw.lines[first]}"
         what += f" and differs in {differing(subject.raw.frame, label, first)}"
         level, rule, remedy = _CLASH if unlike[label] else _SAME_KEY
+        remedy = _PARTS if unlike[label] and spec.name == "deliveries" else remedy
         found += subject.at([label], level, rule, what, remedy)
     return found
 
@@ -104,6 +108,11 @@ def skeleton(text: str) -> str:
     """What a text looks like: Cyrillic and Greek twins as Latin, compatibility forms and dashes unified."""
     plain = unicodedata.normalize("NFKC", text).translate(_TWINS)
     return re.sub(r"\s+", " ", re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", plain)).strip()
+
+
+def _folded(text: str) -> str:
+    """A name without what is easily written otherwise: capitals and spaces."""
+    return skeleton(text).casefold().replace(" ", "")
 
 
 def _scripts(text: str) -> set[str]:
@@ -146,7 +155,7 @@ def check_spellings(subject: Subject) -> list[Finding]:
     for column in _name_columns(subject):
         groups: dict[str, list[str]] = {}
         for text in sorted(subject.frame[column.name].dropna().unique()):
-            groups.setdefault(skeleton(text).casefold().replace(" ", ""), []).append(text)
+            groups.setdefault(_folded(text), []).append(text)
         for texts in groups.values():
             if len(texts) > 1 and len({skeleton(text) for text in texts}) > 1:
                 names = " and ".join(f"'{text}'" for text in texts)
@@ -185,6 +194,7 @@ def check_references(subject: Subject) -> list[Finding]:
         looks = {skeleton(name) for name in known}
         unknown = [name for name in used if name not in known and skeleton(name) not in looks]
         damaged = damaged_names(unknown, known)
+        folded = {_folded(name): name for name in known} if unknown else {}
         for name in unknown:
             what, remedy = (
                 f"{column.name} '{{value}}' is not in {table}",
@@ -193,6 +203,8 @@ def check_references(subject: Subject) -> list[Finding]:
             if meant := damaged.get(name):
                 what = f"{what} but {meant} is: a spreadsheet took it for a number"
                 remedy = f"Format the column as text and export it again, or write {meant}"
+            elif meant := folded.get(_folded(name)):
+                what, remedy = f"{what} but '{meant}' is, with other capitals or spaces", f"Write {meant}"
             rows = subject.frame[column.name].eq(name)
             found += subject.at(rows, "error", f"unknown_{column.name}", what, remedy, column.name)
     return found
@@ -320,7 +332,7 @@ def check_still_used(subject: Subject) -> list[Finding]:
     others = {name: frame for name, frame in subject.tables.items() if name != listing}
     for table, column, lost in _lost(listing, _listed(listing, subject.frame), others):
         what = f"{len(lost)} {column}(s) that {table} uses are not in this file: {', '.join(lost[:5])}"
-        remedy = "Keep them (status retired where they are), or import with mode add"
+        remedy = "Keep them (status retired where they are), or import with --add"
         found += subject.finding("error", "still_used", what, remedy, column, lost[0], len(lost))
     return found
 
