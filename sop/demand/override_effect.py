@@ -105,6 +105,7 @@ class OverrideEffect:
 
     `entries`: scope → units, as they are stored. `floored`: units of the override that find no demand to take
     away, by (family, region, month). `revenue`: minor units at today's net price, None where no price is known.
+    `target`: the demand to reach, None where another figure was entered.
     """
 
     entries: Mapping[str, int]
@@ -113,6 +114,12 @@ class OverrideEffect:
     after: int
     revenue: float | None
     floored: Mapping[tuple[str, str, str], int]
+    target: int | None = None
+
+    @property
+    def reached(self) -> bool:
+        """Whether demand comes to the target, to the unit that rounding may take; True where none was given."""
+        return self.target is None or abs(self.after - self.target) <= 1
 
     @property
     def units(self) -> int:
@@ -230,6 +237,7 @@ class _Level:
             floored={
                 (families[f], regions[r], months[t]): int(floor[f, r, t]) for f, r, t in np.argwhere(floor > 0)
             },
+            target=round(self.wanted.number) if self.wanted.how == "target" else None,
         )
 
 

@@ -33,7 +33,7 @@ def jump_sentence(jumps: Sequence[Jump], family: str | None, currency: str) -> s
     width = "beyond" if abs(gap) > jump.range else "within"
     text = (
         f"{what} of the next {span} is {size} {'more' if gap > 0 else 'less'} than of the last {span} "
-        f"({amount(jump.last)}), {width} the plan's own range of ±{amount(jump.range)}: "
+        f"({amount(jump.last)}), {width} the range of its forecasts: "
         f"{_changes(jump.carriers, gap, amount)}."
     )
     families = [(each.family, jump.difference_of(each)) for each in jumps if each.family]

@@ -25,7 +25,7 @@ from sop.core.format import MoneyFormat
 from sop.core.inputs import Event, Gate, Initiative, Launch, Materials
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
-from sop.views.executive.decision_words import recommendation
+from sop.views.executive.decision_words import nothing_to_decide, recommendation
 from tests.tiny import FIRST, tiny_inputs, tiny_plan
 
 NONE = Assumptions()
@@ -181,3 +181,9 @@ def test_moves_that_change_nothing_are_left_out_and_those_recommended_come_first
 def test_a_decision_survives_being_kept_as_plain_text() -> None:
     given = decision(effect(1, 9), LeverTerms(38.0, "hour", 100, 2, True, ("lead time",), "Operations"))
     assert decision_of_facts(json.loads(json.dumps(given.facts()))) == given
+
+
+def test_of_an_unconstrained_plan_nobody_says_that_no_limit_binds() -> None:
+    assert nothing_to_decide(tiny_plan(2)).startswith("Whether a limit binds is not known")
+    constrained = tiny_plan(2, inventory=[[1, 1], [1, 1]], utilisation=[[0.5, 0.5]])
+    assert nothing_to_decide(constrained).startswith("No limit binds and nothing slips")

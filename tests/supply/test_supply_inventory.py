@@ -128,6 +128,13 @@ def test_days_of_supply_look_forward_and_interpolate():
     assert not cover.beyond.any()
 
 
+def test_a_cover_of_sixty_days_is_a_level_line_whatever_the_length_of_the_months():
+    """At a unit a day, in months of 28 to 31 days."""
+    days = np.array([31, 28, 31, 30, 31, 30, 31, 31])
+    cover = days_of_supply(np.full((1, 8), 60.0), days[None].astype(float), days)
+    assert cover.days[0][~cover.beyond[0]].tolist() == [60.0] * 6
+
+
 def test_cover_beyond_the_horizon_is_capped_and_flagged():
     cover = days_of_supply(np.array([[50.0, 20, 5]]), np.array([[9.0, 20, 20]]), np.array([31, 28, 31]))
     assert cover.days[0].tolist() == [59.0, 31.0, 0.0]

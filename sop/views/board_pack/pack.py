@@ -24,7 +24,7 @@ from sop.core.terms import Function
 from sop.views.board_pack.charts import bridge_chart, cards_of, fan_chart
 from sop.views.board_pack.plans import PlanWords, plan_slides, shorter
 from sop.views.executive.change_tables import effects_table, kpis_table
-from sop.views.executive.decision_words import recommendation, terms_sentence, together_text
+from sop.views.executive.decision_words import nothing_to_decide, recommendation, terms_sentence, together_text
 from sop.views.executive.decisions_table import decisions_message, decisions_table
 from sop.views.executive.gate_words import gate_sentence, gate_table
 from sop.views.executive.outlook_page import OutlookPage, outside_sentence
@@ -182,13 +182,17 @@ def _decisions(sources: PackSources) -> Slide:
         change = partial(money.signed, decimals=2)
         told = together_text(together, len(plan.months), change, money.unit, plan.near_text)
         notes.insert(0, told)
-    table, others = shorter(wanted_table(wanted, first, money, plan.near_text), MOST_DECISIONS)
+    table, others = shorter(
+        wanted_table(wanted, first, money, plan.near_text, nothing_to_decide(plan)), MOST_DECISIONS
+    )
     tables = (table, taken) if taken.rows else (table,)
     return Slide("decisions", "Decisions", text, tables=tables, notes=(*notes, *others))
 
 
-def wanted_table(decisions: Sequence[Decision], first_open: str, money: MoneyFormat, near: str) -> PlanTable:
-    """The decisions wanted, as the executive review tells each."""
+def wanted_table(
+    decisions: Sequence[Decision], first_open: str, money: MoneyFormat, near: str, nothing: str
+) -> PlanTable:
+    """The decisions wanted, as the executive review tells each; `nothing`: what is said where there are none."""
 
     def terms(decision: Decision) -> str:
         return terms_sentence(decision, first_open, lambda value: money.labelled(value, 2), money.full)
@@ -205,7 +209,7 @@ def wanted_table(decisions: Sequence[Decision], first_open: str, money: MoneyFor
             Col("Decide by", "text", lambda each: period_short(each.last_month)),
             Col("Owner", "text", lambda each: each.move.owner),
         ),
-        "No limit binds and nothing slips that a decision of today would change noticeably.",
+        nothing,
     ).of(decisions)
 
 

@@ -14,6 +14,14 @@ _OF_THEMSELVES = ("stock",)
 """Kinds of move that nobody is paid for."""
 
 
+def nothing_to_decide(plan: Plan) -> str:
+    """Why no decision is wanted today: nothing limits the plan, or nobody knows whether anything does."""
+    what = "nothing slips that a decision of today would change noticeably."
+    if "inventory" not in plan or "utilisation" not in plan:
+        return f"Whether a limit binds is not known, because the plan is unconstrained; {what}"
+    return f"No limit binds and {what}"
+
+
 def terms_sentence(decision: Decision, first_open: str, whole: Money, full: Money) -> str:
     """'38 € an hour, 0.15 M€ in all; from Feb 2027; lead time assumed; allowed by Operations'.
 

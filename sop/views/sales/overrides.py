@@ -147,7 +147,17 @@ def effect_sentence(effect: OverrideEffect, money: Callable[[float], str]) -> st
         text += f", {'+' if effect.revenue >= 0 else '−'}{money(abs(effect.revenue))} at today's net price"
     if effect.units != effect.after - effect.before:
         text += f"; {_signed(effect.units)} entered"
-    return f"{text}.{_floored(effect.floored)}"
+    return f"{text}.{_not_reached(effect)}{_floored(effect.floored)}"
+
+
+def _not_reached(effect: OverrideEffect) -> str:
+    """That a target is not reached, and what stands in the way; empty where it is."""
+    if effect.reached or effect.target is None:
+        return ""
+    return (
+        f" {units_text(effect.target)} are not reached: an override is shared by the baseline forecast, and what "
+        "launches, events and initiatives bring where there is none stays."
+    )
 
 
 def _floored(floored: Mapping[tuple[str, str, str], int]) -> str:

@@ -20,17 +20,19 @@ from sop.views.timeline import PlanContext
 
 
 def show_landing(visit: Visit, context: PlanContext) -> None:
-    """Where the fiscal year lands, and what the books say otherwise, and how operating cost goes on."""
-    words = visit.money.words
-    lands, otherwise = landing_sentence(context.inputs, context.plan, words), ""
-    basis = cost_basis(visit.inputs.inputs, visit.view.assumptions)
+    """Where the fiscal year lands, and what the books say otherwise, and how operating cost goes on.
+
+    What the books say otherwise stands here where the plan follows the tables: where it stops, or follows the
+    ledger, the reconciliation says it.
+    """
+    words, books = visit.money.words, visit.inputs.inputs
+    lands, otherwise = landing_sentence(context.inputs, context.plan, words), ("", "")
+    basis = cost_basis(books, visit.view.assumptions)
     if not basis.why and basis.chosen != LEDGER:
-        otherwise = cost_note(visit.inputs.inputs, words)
+        otherwise = cost_note(books, words), stock_note(books, words)
     if lands:
         show_sentence(lands)
-    for note in filter(
-        None, (otherwise, stock_note(visit.inputs.inputs, words), operating_cost_note(context.plan))
-    ):
+    for note in filter(None, (*otherwise, operating_cost_note(context.plan))):
         st.html(grey_line(note))
 
 

@@ -26,7 +26,13 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.html_tables import DecisionRow, decision_row, decisions_head
 from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.tables import show_table
-from sop.views.executive.decision_words import profit_words, recommendation, terms_sentence, together_text
+from sop.views.executive.decision_words import (
+    nothing_to_decide,
+    profit_words,
+    recommendation,
+    terms_sentence,
+    together_text,
+)
 from sop.views.executive.decisions_table import decisions_message
 from sop.views.executive.review_table import exceptions_table, people_moves_table
 from sop.views.portfolio.strip import Strand
@@ -62,7 +68,7 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
         st.html(grey_line(f"What a decision is worth is not known: {why}. Scenarios show what it does in units."))
         return None
     if not valuation.decisions:
-        st.html(grey_line("No limit binds and nothing slips that a decision of today would change noticeably."))
+        st.html(grey_line(nothing_to_decide(plan)))
         return None
     first, others = valuation.decisions[:MOST_DECISIONS], valuation.decisions[MOST_DECISIONS:]
     with st.container(gap="xsmall"):
