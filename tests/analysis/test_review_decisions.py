@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sop.analysis.decisions.decisions import (
+    CASH_SHORT,
     COST_NOT_KNOWN,
     NO_GAIN,
     NOT_KNOWN,
@@ -147,16 +148,16 @@ def effect(ebit: int | None = 0, horizon: int | None = 0, cash: int | None = 0) 
 
 def decision(of: PlanEffect, terms: LeverTerms = LeverTerms(), title: str = "") -> Decision:  # noqa: B008
     return Decision(
-        move(title=title, terms=terms), of, 5, 0, 0, 0.0, FIRST, why_not=why_not(terms, of), pays_off=(2, 3)
+        move(title=title, terms=terms), of, 5, 0, 0, 0.0, FIRST, why_not=why_not(terms, of, None), pays_off=(2, 3)
     )
 
 
 def test_only_a_lasting_gain_whose_cost_is_known_is_recommended() -> None:
     assert decision(effect(50, 30)).recommended
-    assert why_not(LeverTerms(), effect(50, 0)) == TIMING, "what is gained in a year and lost by the horizon"
-    assert why_not(LeverTerms(), effect(-20, -30)) == NO_GAIN
-    assert why_not(LeverTerms(), effect(None, None)) == NOT_KNOWN
-    assert why_not(LeverTerms(known=False), effect(50, 30)) == COST_NOT_KNOWN
+    assert why_not(LeverTerms(), effect(50, 0), None) == TIMING, "what is gained in a year and lost by the horizon"
+    assert why_not(LeverTerms(), effect(-20, -30), None) == NO_GAIN
+    assert why_not(LeverTerms(), effect(None, None), None) == NOT_KNOWN
+    assert why_not(LeverTerms(known=False), effect(50, 30), None) == COST_NOT_KNOWN
     assert decision(effect(-20, 30)).recommended, "a gain that comes late lasts"
 
 
@@ -167,8 +168,12 @@ def test_a_decision_that_takes_cash_below_its_minimum_says_so() -> None:
     assert cash_short(whole, effect(cash=50_00), 800.0) is None, "it takes cash higher"
     assert cash_short(tiny_plan(cash=np.full(12, 500_00)), effect(cash=-200_00), 400.0) is None, "operating cash"
     assert cash_short(tiny_plan(), effect(cash=None), 400.0) is None
-    told = replace(decision(effect(50, 30, -200_00)), cash_short=100_00)
-    assert recommendation(told, MoneyFormat("EUR", "", decimals=0)) == "Yes, cash 100.0 € below minimum"
+    assert why_not(LeverTerms(), effect(50, 30, -200_00), 100_00) == CASH_SHORT
+    told = replace(decision(effect(50, 30, -200_00)), cash_short=100_00, why_not=CASH_SHORT)
+    assert (
+        recommendation(told, MoneyFormat("EUR", "", decimals=0))
+        == "No: takes cash below its minimum, 100.0 € short"
+    )
 
 
 def test_moves_that_change_nothing_are_left_out_and_those_recommended_come_first() -> None:

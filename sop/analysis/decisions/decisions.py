@@ -1,7 +1,8 @@
 """What to decide: moves with what they bring, net of what they cost, the most lasting first.
 
 A move is valued by planning again with it from the month in which it can take effect (`valuation`). It is
-recommended where its cost is known and profit is higher to the horizon; what only brings profit forward is timing.
+recommended where its cost is known, profit is higher to the horizon and cash keeps its minimum; what only brings
+profit forward is timing.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ NOT_KNOWN = "profit is not known"
 TIMING = "timing: it brings profit forward and gains none"
 NO_GAIN = "no lasting gain"
 ADDS_NOTHING = "adds nothing beside the others"
+CASH_SHORT = "takes cash below its minimum"
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,14 @@ def move_of_facts(facts: Mapping[str, Any]) -> Move:
     return Move(**{**facts, "terms": LeverTerms(**terms)})
 
 
-def why_not(terms: LeverTerms, effect: PlanEffect) -> str:
-    """Why a move with these terms and this effect is not recommended; empty where it is."""
+def why_not(terms: LeverTerms, effect: PlanEffect, cash_short: int | None) -> str:
+    """Why a move with these terms, this effect and so much cash missing is not recommended; empty where it is."""
     if not terms.known:
         return COST_NOT_KNOWN
     if effect.ebit_horizon is None:
         return NOT_KNOWN
     if effect.lasts:
-        return ""
+        return CASH_SHORT if cash_short else ""
     return TIMING if effect.is_timing else NO_GAIN
 
 

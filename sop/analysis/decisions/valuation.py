@@ -76,6 +76,7 @@ def value_move(trial: Trial, move: Move) -> Decision:
     """What a move brings, net, by planning again with it."""
     plan = trial.with_moves(move)
     effect = effect_of(trial.plan, plan, move.terms.once)
+    short = cash_short(trial.plan, effect, trial.assumptions.value("minimum_cash"))
     return Decision(
         move=move,
         effect=effect,
@@ -84,9 +85,9 @@ def value_move(trial: Trial, move: Move) -> Decision:
         inventory=round(_headline_change(trial.plan, plan, "inventory")),
         lead_time=round(_headline_change(trial.plan, plan, "lead_time"), 1),
         last_month=move.last_month(trial.inputs.calendar.first_open),
-        why_not=why_not(move.terms, effect),
+        why_not=why_not(move.terms, effect, short),
         headline={key: _known_change(trial.plan, plan, key) for key in plan.headline},
-        cash_short=cash_short(trial.plan, effect, trial.assumptions.value("minimum_cash")),
+        cash_short=short,
     )
 
 
