@@ -75,6 +75,18 @@ class Role(StrEnum):
         return Function(self.value.removeprefix("head_of_")) if self.value.startswith("head_of_") else None
 
 
+def owner_title(owner: str) -> str:
+    """An owner as screens write it: tables may name the head, screens name the function.
+
+    >>> owner_title("Head of supply")
+    'Supply'
+    >>> owner_title("Bram Verhoeven")
+    'Bram Verhoeven'
+    """
+    role = next((role for role in Role if role.title.lower() == owner.strip().lower()), None)
+    return owner if role is None or role.function is None else role.function.title
+
+
 class Strategy(StrEnum):
     """How a family serves demand: from stock or to order."""
 

@@ -74,7 +74,7 @@ def _strip(colours: Palette, rows: int) -> alt.LayerChart:
         **{f"__{field}": f"toDate({marks.datum(field)})" for field in dates}
     )
     height = ROW_HEIGHT * rows + 26
-    return chart.properties(height=height, padding={"left": 0, "right": 4, "top": 4, "bottom": 2})
+    return chart.properties(height=height, padding={"left": 0, "right": 14, "top": 4, "bottom": 2})
 
 
 def _time(field: str) -> alt.X:

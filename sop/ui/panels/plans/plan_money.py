@@ -20,7 +20,7 @@ from sop.views.timeline import PlanContext
 
 
 def show_landing(visit: Visit, context: PlanContext) -> None:
-    """Where the fiscal year lands, and what the books say otherwise, and how operating cost goes on."""
+    """Where the fiscal year lands, and what the books say otherwise."""
     words = visit.money.words
     lands, otherwise = landing_sentence(context.inputs, context.plan, words), ""
     basis = cost_basis(visit.inputs.inputs, visit.view.assumptions)
@@ -28,9 +28,14 @@ def show_landing(visit: Visit, context: PlanContext) -> None:
         otherwise = cost_note(visit.inputs.inputs, words)
     if lands:
         show_sentence(lands)
-    for note in filter(
-        None, (otherwise, stock_note(visit.inputs.inputs, words), operating_cost_note(context.plan))
-    ):
+    for note in filter(None, (otherwise, stock_note(visit.inputs.inputs, words))):
+        st.html(grey_line(note))
+
+
+def show_operating_cost(context: PlanContext) -> None:
+    """How operating cost goes on, and how far that is to be trusted."""
+    note = operating_cost_note(context.plan)
+    if note:
         st.html(grey_line(note))
 
 
