@@ -76,15 +76,16 @@ class Role(StrEnum):
 
 
 def owner_title(owner: str) -> str:
-    """An owner as screens write it: tables may name the head, screens name the function.
+    """An owner as screens write it: tables may name the head, or the function in any spelling.
 
-    >>> owner_title("Head of supply")
-    'Supply'
+    >>> owner_title("Head of supply"), owner_title("supply")
+    ('Supply', 'Supply')
     >>> owner_title("Bram Verhoeven")
     'Bram Verhoeven'
     """
-    role = next((role for role in Role if role.title.lower() == owner.strip().lower()), None)
-    return owner if role is None or role.function is None else role.function.title
+    titles = {function.title.lower(): function.title for function in Function}
+    titles |= {role.title.lower(): role.function.title for role in Role if role.function is not None}
+    return titles.get(owner.strip().lower(), owner)
 
 
 class Strategy(StrEnum):

@@ -80,6 +80,8 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-table .short{white-space:nowrap}.sop-table :is(th,td).long{min-width:11.5rem;overflow-wrap:anywhere}
 .sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
 .sop-scroll thead tr:last-child th{border-bottom-color:var(--mute)}
+.sop-scroll.tall{max-height:70vh;overflow-y:auto}
+.sop-scroll.tall thead th{position:sticky;top:0;z-index:1;background:var(--bg)}
 .sop-table small{display:block;color:var(--mute);font-size:12px}
 .sop-table .selected :is(th,td){background:var(--soft)}
 .sop-table td:has(.sop-bar){white-space:nowrap}
@@ -153,7 +155,7 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 [data-testid=stVegaLiteChart] svg{max-width:100%;height:auto}
 [class*=st-key-card_],[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}
 [data-testid=stHeading]{break-after:avoid}
-.sop-scroll{overflow:visible}
+.sop-scroll,.sop-scroll.tall{overflow:visible;max-height:none}
 @page{size:A4 landscape;margin:10mm}
 }
 """

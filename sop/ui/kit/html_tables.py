@@ -45,6 +45,8 @@ class Bar:
 Content = str | HtmlCell | Bar
 _SHORT, _LONG = 16, 30
 """Characters up to which a column of text keeps its line, and from which it keeps a width to be read in."""
+_MANY = 40
+"""Rows beyond which a table scrolls in a frame of its own, under its header."""
 
 
 def html_table(
@@ -59,8 +61,9 @@ def html_table(
     looks = [_look(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
     head = "".join(_header(column, look) for column, look in zip(columns, looks, strict=True))
     body = "".join(_row(looks, row, place == selected) for place, row in enumerate(rows))
+    tall = " tall" if len(rows) > _MANY else ""
     return (
-        f'<div class="sop-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<div class="sop-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="sop-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 

@@ -171,7 +171,8 @@ def show_exceptions(exceptions: Sequence[ReviewException], plan: Plan, money: Mo
     shown = outside_first(exceptions, MOST_EXCEPTIONS)
     show_table(exceptions_table(shown, plan.near_text), money)
     if len(exceptions) > len(shown):
-        st.html(grey_line(f"{len(exceptions) - len(shown)} smaller ones are in the download."))
+        left = len(exceptions) - len(shown)
+        st.html(grey_line(f"{left} smaller {'one is' if left == 1 else 'ones are'} in the download."))
 
 
 def show_strategy(strands: Sequence[Strand], plan: Plan, money: MoneyFormat) -> None:
