@@ -16,11 +16,11 @@ from sop.ui.frame.tokens import DARK, LIGHT, TOKEN_NAMES, Theme
 _RULES = """
 .stMainBlockContainer{padding-left:24px;padding-right:24px;max-width:1720px}
 .st-key-first_screen{display:grid;gap:12px;grid-template:"bridge range" "decisions decisions"/1fr 1fr}
-.st-key-first_screen>*{width:auto!important;min-width:0;align-self:stretch}
+.st-key-first_screen>*{width:auto!important;min-width:0}
 .st-key-first_screen>:has(.st-key-card_bridge){grid-area:bridge}
 .st-key-first_screen>:has(.st-key-card_outlook){grid-area:range}
 .st-key-first_screen>:has(.st-key-card_decisions){grid-area:decisions}
-.st-key-first_screen :is(.st-key-card_bridge,.st-key-card_outlook){height:100%}
+@media (min-width:1381px){.st-key-first_screen>*{align-self:stretch}}
 [class*=st-key-card_]{gap:10px;padding:10px 14px}
 [data-testid=stMainBlockContainer]>[data-testid=stVerticalBlock]{gap:10px}
 .st-key-card_decisions>[data-testid=stElementContainer]+[data-testid=stLayoutWrapper]{margin-top:0!important}
