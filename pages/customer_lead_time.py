@@ -1,7 +1,5 @@
 """The customer lead time plan: how long customers wait against the target, what is late, quotes."""
 
-import streamlit as st
-
 from sop.analysis.supply.waiting import waiting_of
 from sop.core.terms import PlanName
 from sop.ui.frame.page import page
@@ -35,8 +33,7 @@ with page("Customer lead time") as visit:
         production_part(context, family),
     )
     show_sheet(visit, context, parts, chosen, "lead-time")
-    with st.grid(2, min_column_width=360):
-        note = "Supply owns the promise, sales the target"
-        show_edit_form(visit, PlanName.CUSTOMER_LEAD_TIME, KEYS, "Change promise or target", family or "", note)
-        show_assumptions(visit, PlanName.CUSTOMER_LEAD_TIME, family)
+    show_assumptions(visit, PlanName.CUSTOMER_LEAD_TIME, family)
+    note = "Supply owns the promise, sales the target"
+    show_edit_form(visit, PlanName.CUSTOMER_LEAD_TIME, KEYS, "Change promise or target", family or "", note)
     show_lines(visit, PlanName.CUSTOMER_LEAD_TIME, family)

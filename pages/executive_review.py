@@ -55,7 +55,7 @@ from sop.views.executive.plan_message import missing_sentence, review_message, s
 from sop.views.executive.range_words import range_caption
 from sop.views.executive.review_table import review_table
 from sop.views.jump_words import jump_sentence
-from sop.views.portfolio.goals import goal_records, goals_line
+from sop.views.portfolio.goals import goal_records, goals_now_table
 from sop.views.portfolio.strip import build_strands
 
 with page("Executive review", sign_off=True) as visit:
@@ -126,9 +126,12 @@ with page("Executive review", sign_off=True) as visit:
             # What else the page waits for comes first.
             promises = goals_job(room, inputs, view.assumptions) if isinstance(valuation, Valuation) else None
             known = None if isinstance(promises, BackgroundJob) or view.record is not None else promises
-            show_grey(goals_line(goal_records(inputs.inputs, agreed_plans(room), view.plan, known), money.words))
+            goals = goals_now_table(goal_records(inputs.inputs, agreed_plans(room), view.plan, known))
+            if goals.rows:
+                show_grey("Goals: share of their full benefit that the plan counts on; money in the months ahead")
+                show_table(goals.without_empty_columns(), money)
 
-    show_comments(visit, "Executive review", usual_things(visit))
+    show_comments(visit, "Executive review", usual_things(visit), here=True)
     with st.expander("The numbers as tables: headline measures with how each is read, and what each cause does"):
         show_table(kpis_table(kpis, base.name if base else "Agreed plan"), money)
         if bridge and bridge.effects:

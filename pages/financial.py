@@ -12,7 +12,7 @@ from sop.ui.panels.plans.layout import (
     show_lines,
     show_money_sheet,
 )
-from sop.ui.panels.plans.plan_money import show_landing, show_money_panels
+from sop.ui.panels.plans.plan_money import show_landing, show_money_panels, show_operating_cost
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.financial.statement import cash_part, financial_message, money_series, profit_part
@@ -32,6 +32,7 @@ with page("Financial") as visit:
     keys = [key for key in ("total_revenue", "gross_margin", "ebit") if key in context.plan]
     show_money_panels(visit, context, [money_series(context, key) for key in keys], message)
     show_money_depth(visit, context)
+    show_operating_cost(context)
     parts = (*profit_part(context), *cash_part(context))
     show_opened(
         "Profit and loss, and cash, month by month",

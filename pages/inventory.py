@@ -1,7 +1,5 @@
 """The inventory plan: stock against its target band, days of supply, what service costs, excess, age."""
 
-import streamlit as st
-
 from sop.core.terms import PlanName
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
@@ -40,7 +38,6 @@ with page("Inventory") as visit:
         production_part(context, family, chosen.in_money),
     )
     show_sheet(visit, context, parts, chosen, "inventory")
-    with st.grid(2, min_column_width=360):
-        show_edit_form(visit, PlanName.INVENTORY, KEYS, "Change stock policy", family or "")
-        show_assumptions(visit, PlanName.INVENTORY, family)
+    show_assumptions(visit, PlanName.INVENTORY, family)
+    show_edit_form(visit, PlanName.INVENTORY, KEYS, "Change stock policy", family or "")
     show_lines(visit, PlanName.INVENTORY, family)

@@ -48,14 +48,13 @@ with page("Outlook") as visit:
             show_range_state(visit, ranges, more=True)
         if ranges.draws is not None:
             show_spread(found.spreads, visit.money, plan.near_text, stale=ranges.stale)
-    show_indicators(visit.inputs.inputs.indicators or (), found.outside)
+    if ranges.draws is not None:
+        show_projections(visit, found, stale=ranges.stale)
     with st.grid(2, min_column_width=360):
         if ranges.draws is not None and not ranges.stale:
             show_targets(visit, found.targets, plan.near_text)
-        with st.container():
-            show_event_form(visit)
-            show_sizes(visit)
-            show_corrections(visit, found.record, read_stock_above(visit.room, visit.inputs))
-    show_claims(found.record)
-    if ranges.draws is not None:
-        show_projections(visit, found, stale=ranges.stale)
+        show_claims(found.record)
+    show_indicators(visit.inputs.inputs.indicators or (), found.outside)
+    show_event_form(visit)
+    show_sizes(visit)
+    show_corrections(visit, found.record, read_stock_above(visit.room, visit.inputs))

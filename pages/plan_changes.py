@@ -30,7 +30,7 @@ from sop.views.executive.change_tables import (
     singles_table,
 )
 from sop.views.executive.plan_changes import Changes, known_headlines
-from sop.views.executive.plan_message import plan_message, with_unknown
+from sop.views.executive.plan_message import plan_message, the_plan, with_unknown
 from sop.views.price_words import elasticity_words
 
 
@@ -38,30 +38,25 @@ def causes(visit: Visit, changes: Changes) -> None:
     """The bridge of a chosen headline measure, and every cause against every measure."""
     with st.container(border=True, key="card_bridge"):
         since = "What changed since" if changes.change else "Difference to"
-        st.header(literal(f"{since} the {changes.reference.name}"), anchor=False)
+        st.header(literal(f"{since} {the_plan(changes.reference.name)}"), anchor=False)
         known = known_headlines(changes, visit.view.plan) or ("revenue",)
         labels = {entry.key: entry.label for entry in HEADLINES if entry.key in known}
-        with st.grid(2, min_column_width=480):
-            with st.container():
-                key = st.segmented_control(
-                    "Measure", list(labels), format_func=labels.__getitem__, default=known[0], required=True,
-                    key="changes_measure", label_visibility="collapsed", persist_state="session",
-                )  # fmt: skip
-                chosen = key or known[0]
-                bridge = changes.bridge(visit.view.plan, chosen, visit.view.name)
-                show_measure_bridge(bridge, chosen, changes.why, visit.view.plan, visit.money)
-            with st.container():
-                if changes.change is None:
-                    st.caption(literal(changes.why))
-                    return
-                st.html(
-                    grey_line("Every cause, every headline measure: columns add up · blank: rounds to nothing")
-                )
-                show_table(causes_table(changes), visit.money)
-                if changes.change.taken_new:
-                    lists = " and ".join(changes.change.taken_new)
-                    step = changes.change.called(HORIZON)
-                    st.caption(f"The list of {lists} has changed: what hangs on it counts as '{step}'.")
+        key = st.segmented_control(
+            "Measure", list(labels), format_func=labels.__getitem__, default=known[0], required=True,
+            key="changes_measure", label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        chosen = key or known[0]
+        bridge = changes.bridge(visit.view.plan, chosen, visit.view.name)
+        show_measure_bridge(bridge, chosen, changes.why, visit.view.plan, visit.money)
+        if changes.change is None:
+            st.caption(literal(changes.why))
+            return
+        st.html(grey_line("Every cause, every headline measure: columns add up · blank: rounds to nothing"))
+        show_table(causes_table(changes), visit.money)
+        if changes.change.taken_new:
+            lists = " and ".join(changes.change.taken_new)
+            step = changes.change.called(HORIZON)
+            st.caption(f"The list of {lists} has changed: what hangs on it counts as '{step}'.")
 
 
 def singles(visit: Visit, changes: Changes) -> None:
@@ -103,7 +98,7 @@ def tables(visit: Visit, changes: Changes) -> None:
         with st.container(border=True, height="stretch", key="card_fences"):
             st.header("Time fences and stability", anchor=False)
             if changes.stability:
-                st.html(grey_line("Production by family, units · Σ|new − agreed| ÷ Σ agreed"))
+                st.html(grey_line("Units of production that moved, of those agreed; by family, up and down alike"))
             show_table(STABILITY.of(changes.stability))
             if changes.stability:
                 with st.expander(f"{len(changes.breaches)} changes before the end of the slushy fence"):

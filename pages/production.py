@@ -1,7 +1,5 @@
 """The production plan: what is made on which line, what limits it, people, materials and outside supply."""
 
-import streamlit as st
-
 from sop.core.terms import PlanName
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
@@ -19,8 +17,10 @@ from sop.ui.panels.plans.plan_limits import read_limits
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.plans.plan_production import show_production, show_production_depth, show_supply_findings
 from sop.ui.panels.process.comments import show_comments, usual_things
+from sop.ui.panels.review.executive import show_grey
+from sop.views.people_words import people_message
 from sop.views.production.limits import bottleneck_of
-from sop.views.production.production_plan import production_message
+from sop.views.production.production_plan import limits_message, released_nowhere
 from sop.views.production.resources import build_resources, resources_of
 from sop.views.sheet_blocks import backlog_part, inventory_part, production_part, resource_part
 
@@ -36,7 +36,7 @@ with page("Production") as visit:
         line = choose_resource(resources)
     family = chosen.family
     limits = read_limits(visit, family) if every else None
-    message = production_message(
+    message = limits_message(
         context,
         family,
         resources[0] if resources else None,
@@ -46,6 +46,7 @@ with page("Production") as visit:
     visit.message(message)
     show_comments(visit, "production", usual_things(visit))
     show_how_far(visit, PlanName.PRODUCTION)
+    show_grey(people_message(context.plan, visit.money.words, released_nowhere(context.plan)))
     show_supply_findings(visit)
 
     show_production(visit, context, chosen, line, resources, limits, message)
@@ -57,7 +58,6 @@ with page("Production") as visit:
     )
     show_sheet(visit, context, parts, chosen, "production")
     show_production_depth(visit, context, family, resources, limits)
-    with st.grid(2, min_column_width=360):
-        show_edit_form(visit, PlanName.PRODUCTION, SUPPLY_KEYS, "Change supply", line.key if line else "")
-        show_assumptions(visit, PlanName.PRODUCTION, family)
+    show_assumptions(visit, PlanName.PRODUCTION, family)
+    show_edit_form(visit, PlanName.PRODUCTION, SUPPLY_KEYS, "Change supply", line.key if line else "")
     show_lines(visit, PlanName.PRODUCTION, family)

@@ -67,10 +67,9 @@ def plan_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
 def overrides_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     """Overrides in units at any level, percent and price for all months, and what stands behind the plan."""
     show_overrides(visit, context, chosen.family)
-    with st.grid(2, min_column_width=360):
-        note = elasticity_words(context.inputs, visit.view.assumptions, chosen.family)
-        show_edit_form(visit, PlanName.SALES, PERCENT_KEYS, "For all months", chosen.family or "", note)
-        show_assumptions(visit, PlanName.SALES, chosen.family, UNIT_OVERRIDES)
+    show_assumptions(visit, PlanName.SALES, chosen.family, UNIT_OVERRIDES)
+    note = elasticity_words(context.inputs, visit.view.assumptions, chosen.family)
+    show_edit_form(visit, PlanName.SALES, PERCENT_KEYS, "For all months", chosen.family or "", note)
 
 
 def history_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:

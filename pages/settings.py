@@ -19,7 +19,7 @@ with page("Settings", act="read_audit", choose=False) as visit:
     with st.grid(2, min_column_width=380):
         show_planning_rules(visit, found)
         show_ground_rules(visit, found)
-        show_look(visit, found)
+    show_look(visit, found)
     show_people(visit, found)
     show_trail(visit)
     if visit.may("read_plans"):

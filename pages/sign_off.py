@@ -5,6 +5,7 @@ import streamlit as st
 from sop.services.agreement.frozen_plans import list_frozen, read_proposal
 from sop.services.company.settings import list_people
 from sop.ui.frame.page import end_page, page
+from sop.ui.kit.panel import show_opened
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.comments import show_comments
 from sop.ui.panels.review.board_pack import show_board_pack
@@ -55,12 +56,13 @@ with page("Sign-off", choose=False) as visit:
         show_sign_form(visit, proposal)
         show_send_back(visit, proposal)
     show_commitments(proposal, visit.money)
-    left, right = st.columns([55, 45], gap="small")
-    with left:
+    is_open = proposal.record.cycle == cycle
+    if is_open:
         show_gate(proposal)
-    with right:
-        show_propose(visit)
-        show_working_gate(visit)
+    show_propose(visit)
+    show_working_gate(visit)
+    if not is_open:
+        show_opened("The gate, as it was signed with this plan", "signed_gate", show_gate, proposal)
     with st.container(border=True, key="card_plans"):
         st.header("Every plan ever proposed", anchor=False)
         people = {person.id: person.name for person in list_people(visit.room.store)}

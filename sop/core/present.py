@@ -44,7 +44,8 @@ class Col(Generic[Row]):
     `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither; a `quiet` one that
     rounds to nothing stays blank. Money is in minor units, percent a fraction, with one decimal as a level of
     `service`; `decimals` stand in place of the form's own. Units stand in the header when the
-    table is shown, `suffix` after them: 'M€ low'. A `bar` shows each figure against the largest of its column. A
+    table is shown, `suffix` after them: 'M€ low'; a `bare` one, such as a month among others, leaves its unit to
+    the table's note. A `bar` shows each figure against the largest of its column. A
     text in a column of figures is shown as it is.
     """
 
@@ -58,6 +59,7 @@ class Col(Generic[Row]):
     suffix: str = ""
     bar: bool = False
     width: str = ""
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class PlanTable:
         kept = [
             at
             for at in range(len(self.columns))
-            if at == 0 or any(plain(row[at]) is not None for row in self.rows)
+            if at == 0 or any(_is_told(row[at], self.columns[at]) for row in self.rows)
         ]
         rows = tuple(tuple(row[at] for at in kept) for row in self.rows)
         return replace(self, columns=tuple(self.columns[at] for at in kept), rows=rows)
@@ -129,6 +131,13 @@ class Declared(Generic[Row]):
         found = tuple(records)
         rows = tuple(tuple(_known(column.get(each)) for column in self.columns if column.get) for each in found)
         return PlanTable(self.name, self.columns, rows, self.empty, tuple(map(better, found)) if better else ())
+
+
+def _is_told(content: Figure | Cell, column: Col[Any]) -> bool:
+    """Whether a cell holds something: a figure, or in a column of words the header that heads its row."""
+    if isinstance(content, Cell) and content.figure is None and column.form != "text":
+        return False
+    return plain(content) is not None
 
 
 def _known(value: Figure | Cell) -> Figure | Cell:
@@ -175,6 +184,8 @@ def _unit(form: Form, money: MoneyFormat) -> str:
 
 def header(column: Col[Any], money: MoneyFormat) -> str:
     """A column's title with its unit, where the title does not name it already."""
+    if column.bare:
+        return column.title
     is_named = _unit(column.form, money) in column.title.lower().split()
     unit = column.suffix if is_named else unit_text(column, money)
     return f"{column.title}, {unit}" if unit else column.title

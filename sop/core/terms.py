@@ -75,6 +75,19 @@ class Role(StrEnum):
         return Function(self.value.removeprefix("head_of_")) if self.value.startswith("head_of_") else None
 
 
+def owner_title(owner: str) -> str:
+    """An owner as screens write it: tables may name the head, or the function in any spelling.
+
+    >>> owner_title("Head of supply"), owner_title("supply")
+    ('Supply', 'Supply')
+    >>> owner_title("Bram Verhoeven")
+    'Bram Verhoeven'
+    """
+    titles = {function.title.lower(): function.title for function in Function}
+    titles |= {role.title.lower(): role.function.title for role in Role if role.function is not None}
+    return titles.get(owner.strip().lower(), owner)
+
+
 class Strategy(StrEnum):
     """How a family serves demand: from stock or to order."""
 

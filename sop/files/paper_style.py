@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 from sop.core.format import Effect
 from sop.core.paper import BoardPack, Role
@@ -57,7 +58,7 @@ def column_shares(headers: Sequence[str], rows: Sequence[Sequence[CellText]]) ->
     def need(at: int) -> float:
         words = max((len(word) for word in headers[at].split()), default=0)
         cells = [len(row[at].text) + len(row[at].beside) + 0.75 * len(row[at].note) for row in rows]
-        typical = sorted(cells)[int(0.9 * (len(cells) - 1))] if cells else 0
+        typical = sorted(cells)[ceil(0.9 * (len(cells) - 1))] if cells else 0
         return max(1.25 * words + 1, min(typical + 1, _MOST), _FEWEST)
 
     needs = [need(at) for at in range(len(headers))]

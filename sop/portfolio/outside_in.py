@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, period_name
 from sop.core.inputs import Event, LeadingIndicator
 from sop.core.money import MINOR
 from sop.core.register import EVENT_USES, Assumptions, probability_of, use_of
@@ -105,14 +105,15 @@ def indicator_items(indicators: Iterable[LeadingIndicator], calendar: Calendar) 
 
 def _items(indicator: LeadingIndicator, calendar: Calendar) -> Iterator[IndicatorItem]:
     name, month, value = indicator.name, indicator.months[-1], float(indicator.values[-1])
+    told = period_name(month)
 
     def item(sentence: str, threshold: float | None = None) -> IndicatorItem:
         return IndicatorItem(name, indicator.owner, month, value, threshold, sentence)
 
     if value < indicator.alert_below:
-        yield item(f"{name} is {value:g} in {month}, below {indicator.alert_below:g}", indicator.alert_below)
+        yield item(f"{name} is {value:g} in {told}, below {indicator.alert_below:g}", indicator.alert_below)
     if value > indicator.alert_above:
-        yield item(f"{name} is {value:g} in {month}, above {indicator.alert_above:g}", indicator.alert_above)
+        yield item(f"{name} is {value:g} in {told}, above {indicator.alert_above:g}", indicator.alert_above)
     watched = indicator.alert_below == indicator.alert_below or indicator.alert_above == indicator.alert_above
     if watched and calendar.position(month) < -STALE_MONTHS:
-        yield item(f"{name} was last updated for {month}")
+        yield item(f"{name} was last updated for {told}")

@@ -100,7 +100,7 @@ def test_slips_and_events_are_priced_by_planning_again_and_ranked_with_the_rest(
     company = tiny_inputs(launches=(launch,), initiatives=(item,), events=(event,))
     worth = AtStake(slips={"Trailer": gain(500), "Robot": gain(900)}, events={"Fire": gain(700)})
     robot, fire, trailer = found(worth, inputs=company)
-    assert robot.sentence == "Robot is 2 months late" and robot.owner == "Head of operations"
+    assert robot.sentence == "Robot is 2 months late" and robot.owner == "Operations"
     assert fire.sentence == "A supplier burns" and fire.detail == "probability 80%, in the plan"
     assert trailer.sentence == "Launch Trailer is 3 months late"
     assert trailer.detail == "20 units a month at its peak, expected (Bikes)"

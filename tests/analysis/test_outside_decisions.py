@@ -46,7 +46,7 @@ def test_every_mitigation_is_proposed_wherever_its_event_counts() -> None:
 def test_an_indicator_beyond_its_threshold_asks_for_two_decisions_at_once() -> None:
     inputs = tiny_inputs(events=(FIRE, RIVAL))
     mitigate, plan_with, fire = propose_outside(beyond(inputs), NONE)
-    said = "Parcels is 88 in 2026-12, below 90"
+    said = "Parcels is 88 in Dec 2026, below 90"
     assert (mitigate.title, mitigate.key, mitigate.need) == (f"{said}: bundle", "event_probability", FIRST)
     assert (plan_with.title, plan_with.key, plan_with.value) == (f"{said}: plan with Rival", "event_use", 0.0)
     assert fire.title == "Fire: second source"

@@ -108,7 +108,7 @@ def test_what_slips_is_won_back_by_two_months_at_most() -> None:
     assert of_kind(moves, "launch").title == "Bring Trailer forward by 2 months"
     assert of_kind(moves, "launch").value == -2.0
     assert of_kind(moves, "initiative").value == -1.0
-    assert of_kind(moves, "initiative").owner == "Head of operations"
+    assert of_kind(moves, "initiative").owner == "Operations"
     assert of_kind(moves, "initiative").last_month(FIRST) == "2027-04"
 
 

@@ -114,6 +114,9 @@ def test_every_role_sees_the_page_and_only_owners_may_change_its_assumptions(in_
         assert "may not open this page" in app.error[0].value
         assert "<table" not in html(app)
         return
+    # The form is folded for whoever may change none of them.
+    app.session_state["closed-customer_lead_time-standard_lead_time_days"] = True
+    app.run()
     app.selectbox(key="edit_what_customer_lead_time-standard_lead_time_days").set_value(
         "lead_time_target_days"
     ).run()

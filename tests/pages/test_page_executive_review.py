@@ -67,7 +67,7 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
         "What changed since the agreed plan",
         "Decide today",
         "What will happen",
-        "Exceptions, ranked by money at stake",
+        "Exceptions: from outside first, then by money",
         "Strategy: initiatives and launches",
     ]
     assert "nan" not in plain(shown(app)).lower().split()

@@ -69,8 +69,8 @@ def test_the_sentence_is_about_the_first_risk_of_the_register(workspace: Path) -
     stakes = [float(row[3].replace("−", "-").replace("±", "")) for row in rows]
     assert [abs(stake) for stake in stakes] == sorted((abs(stake) for stake in stakes), reverse=True)
     found = re.match(
-        r"What hurts most from outside: (.*) \(partner\), [\d\u202f]+ € of EBIT expected: "
-        r"([\d\u202f]+) € at stake",
+        r"What hurts most from outside: “(.*)” \(partner\), an expected loss of [\d\u202f]+ € of EBIT "
+        r"\(([\d\u202f]+) € at \d+%, in the (?:plan|range)\)",
         message(app),
     )
     assert found is not None, message(app)
@@ -99,8 +99,8 @@ def test_every_measure_of_the_plan_has_a_range(workspace: Path) -> None:
 
 def test_an_indicator_beyond_its_threshold_opens_its_item(workspace: Path) -> None:
     app = open_page("outlook", "executive")
-    assert "1 leading indicator asks for attention." in message(app)
-    assert any("Orders of dealers is 93 in 2025-11, below 95 · Head of sales" in c.value for c in app.caption)
+    assert "One leading indicator asks for attention." in message(app)
+    assert any("Orders of dealers is 93 in Nov 2025, below 95 · Sales" in c.value for c in app.caption)
 
 
 def test_the_head_of_sales_changes_an_event_with_a_reason(workspace: Path) -> None:
@@ -115,7 +115,7 @@ def test_the_head_of_sales_changes_an_event_with_a_reason(workspace: Path) -> No
 
 
 def test_who_does_not_own_events_sees_the_form_closed(workspace: Path) -> None:
-    app = open_page("outlook", "head_of_finance")
+    app = open_page("outlook", "head_of_finance", **{"closed-sales-event_probability": True})
     assert "belongs to Sales" in plain(" ".join(html(app)))
     assert next(button for button in app.button if button.label == "Change working plan").disabled
 

@@ -28,7 +28,7 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
     app = open_page(PAGE)
     assert not app.exception and not app.error
     assert [heading.value for heading in app.header] == [
-        "What changed since the agreed Nov 2026, rev 1",
+        "What changed since the agreed plan of Nov 2026, rev 1",
         "Open a group of changes",
         "By plan and measure",
         "Time fences and stability",
@@ -41,7 +41,7 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
 def test_the_message_agrees_with_the_causes_and_the_tables(demo_workspace: Path) -> None:
     app = open_page(PAGE)
     found = re.match(
-        r"Next 12 months: revenue ([\d.]+) M€, ([\d.]+) M€ (above|below) the agreed Nov 2026, rev 1"
+        r"Next 12 months: revenue ([\d.]+) M€, ([\d.]+) M€ (above|below) the agreed plan of Nov 2026, rev 1"
         r"; largest cause: (.+), ([+−][\d.]+) M€\.",
         app.title[0].value,
     )
@@ -118,7 +118,7 @@ def test_against_an_older_plan_there_are_differences_and_the_reason_why_no_cause
     older = len(app.selectbox(key="base").options) - 1
     app.selectbox(key="base").select_index(older).run()
     assert not app.exception
-    assert app.header[0].value == "Difference to the agreed Oct 2026, rev 1"
+    assert app.header[0].value == "Difference to the agreed plan of Oct 2026, rev 1"
     assert any(
         caption.value.startswith("Causes are known against the last agreed plan") for caption in app.caption
     )

@@ -46,6 +46,8 @@ def test_the_owner_changes_a_value_with_its_reason_and_takes_it_back(workspace: 
 
 def test_whoever_does_not_own_it_sees_the_form_closed_with_the_reason(workspace: Path) -> None:
     app = open_page("production", "head_of_sales")
+    assert not any(button.label == CHANGE for button in app.button), "it is folded"
+    app = open_page("production", "head_of_sales", **{"closed-production-capacity_pct": True})
     assert next(button for button in app.button if button.label == CHANGE).disabled
     assert "belongs to Operations" in words(app)
 

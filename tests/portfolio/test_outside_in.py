@@ -55,7 +55,7 @@ def indicator(*values: float, below: float = np.nan, above: float = np.nan) -> L
 
 def test_an_indicator_beyond_its_threshold_opens_an_item() -> None:
     (low,) = indicator_items([indicator(99.0, 94.0, below=95.0)], CALENDAR)
-    assert low.sentence == "Registrations is 94 in 2025-12, below 95" and low.owner == "Head of sales"
+    assert low.sentence == "Registrations is 94 in Dec 2025, below 95" and low.owner == "Head of sales"
     (high,) = indicator_items([indicator(106.0, above=105.0)], CALENDAR)
     assert (high.value, high.threshold) == (106.0, 105.0)
 
@@ -67,7 +67,7 @@ def test_an_indicator_within_its_thresholds_or_without_opens_nothing() -> None:
 def test_a_watched_indicator_that_nobody_updates_opens_an_item() -> None:
     old = replace(indicator(99.0, below=95.0), months=("2025-08",))
     (item,) = indicator_items([old], CALENDAR)
-    assert item.sentence == "Registrations was last updated for 2025-08"
+    assert item.sentence == "Registrations was last updated for Aug 2025"
 
 
 def test_indicators_are_read_as_published_with_their_last_thresholds() -> None:

@@ -97,6 +97,19 @@ def test_headers_say_what_they_head_and_numbers_stand_right() -> None:
     assert page.having("th", scope="col", **{"class": "n"}) and page.having("td", **{"class": "n"})
 
 
+def test_short_texts_keep_their_line_and_long_ones_room_to_be_read_in() -> None:
+    columns = [HtmlColumn("Family"), HtmlColumn("In"), HtmlColumn("Units", numeric=True), HtmlColumn("Why")]
+    reason = HtmlCell("postponed", note="The second tender is postponed by a year")
+    page = Page(html_table(columns, [["Bikes", "Dec 2026", "1", reason]], caption="Reasons"))
+    looks = [found.get("class") for element, found in page.elements if element in ("th", "td")]
+    assert looks == ["short", "short", "n", "long"] * 2
+
+
+def test_a_table_of_many_rows_scrolls_under_its_header() -> None:
+    few, many = (html_table([HtmlColumn("Family")], [["Bikes"]] * rows, caption="Families") for rows in (40, 41))
+    assert "tall" not in few and 'class="sop-scroll tall"' in many
+
+
 def test_a_scrolling_table_is_a_named_region_that_the_keyboard_reaches() -> None:
     for html in (html_table([HtmlColumn("A")], [["b"]], caption="Limits"), sheet("Limits")):
         assert Page(html).having("div", role="region", tabindex="0", **{"aria-label": "Limits"})

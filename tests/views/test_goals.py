@@ -8,7 +8,7 @@ import pytest
 
 from sop.core.inputs import Benefit, Initiative
 from sop.portfolio.worth import PromiseByMonth
-from sop.views.portfolio.goals import goal_money_table, goal_records, goals_line, goals_table
+from sop.views.portfolio.goals import goal_money_table, goal_records, goals_now_table, goals_table
 from tests.tiny import tiny_inputs, tiny_plan
 
 
@@ -25,9 +25,10 @@ def test_each_goal_tells_what_every_cycle_promised_of_its_initiatives() -> None:
     (record,) = goal_records(inputs, {"2026-12": then}, now)
     assert record.goal == "Grow" and record.initiatives == ("Line 1",) and record.realised is None
     assert dict(record.promised) == {"2026-12": pytest.approx(0.6), "2027-01": pytest.approx(0.3)}
-    assert goals_line([record]) == "Grow: 30% of its full benefit promised (was 60%), nothing due yet"
+    (row,) = goals_now_table([record]).rows
+    assert row == ("Grow", pytest.approx(0.3), pytest.approx(0.6), None, None, "nothing due yet")
     assert goals_table([record]).figure("Grow", "Dec 26") == pytest.approx(0.6)
-    assert not goals_table([]).rows and goals_line([]) == ""
+    assert not goals_table([]).rows and not goals_now_table([]).rows
 
 
 def test_money_is_told_by_cycle_and_what_came_is_a_part_of_what_was_due() -> None:
@@ -51,5 +52,4 @@ def test_money_is_told_by_cycle_and_what_came_is_a_part_of_what_was_due() -> Non
     assert [row[1] for row in table.rows] == [
         "Profit promised in the months ahead", "Cash promised in the months ahead", "Profit due in the month",
     ]  # fmt: skip
-    assert "600 EUR of profit in the months ahead" in goals_line([record], lambda value: f"{value / 100:g} EUR")
-    assert "(0 EUR of 100 EUR by estimate)" in goals_line([record], lambda value: f"{value / 100:g} EUR")
+    assert goals_now_table([record]).rows[0][3:] == (600_00, None, "0%")

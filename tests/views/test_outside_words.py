@@ -32,9 +32,9 @@ def test_the_message_names_what_hurts_most_and_never_claims_certainty() -> None:
     hurt = Hurt("A supplier burns", "partner", 0.8, EventUse.RANGE, -5_000, "EBIT")
     text = outside_message(hurt, 0.003, 2, lambda value: f"{value:g} c", "12 months")
     assert text == (
-        "What hurts most from outside: A supplier burns (partner), 4000 c of EBIT expected: 5000 c at stake, "
-        "probability 80%, in the range. 2 leading indicators ask for attention. "
-        "Under 1% chance of the budget's revenue."
+        "What hurts most from outside: “A supplier burns” (partner), an expected loss of 4000 c of EBIT "
+        "(5000 c at 80%, in the range). Two leading indicators ask for attention. "
+        "Under 1% chance to reach the budget's revenue."
     )
 
 

@@ -32,7 +32,7 @@ def draws() -> Draws:
 @pytest.mark.parametrize("stale", [False, True])
 def test_a_caption_has_at_most_twelve_words(held: float | None, stale: bool) -> None:
     assert len(range_caption(draws(), held, stale=stale).split()) <= 12
-    assert range_caption(draws(), 0.75) == "Eight of ten cases; our past ranges of revenue held 75%"
+    assert range_caption(draws(), 0.75) == "P10–P90: eight of ten cases; our past ranges of revenue held 75%"
 
 
 def test_no_range_says_why_in_as_many_words() -> None:
@@ -64,7 +64,8 @@ def test_the_bad_tenth_is_told_in_money_with_what_makes_it_bad() -> None:
     spread = spread_of(draws(), REVENUE)
     assert spread is not None
     text = bad_tenth_sentence(spread, money_format("EUR", 6e9))
-    assert text.startswith("In the worst tenth Revenue is 54.5 M€ on average") and "most from Demand" in text
+    assert text.startswith("In the worst tenth of cases revenue is 54.5 M€ on average")
+    assert "most of it from Demand" in text
 
 
 def test_a_bias_is_told_by_how_often_how_much_and_how_far_ahead() -> None:

@@ -23,7 +23,7 @@ from sop.core.measures import FULL
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, probability_of, use_of
-from sop.core.terms import EventUse, Function
+from sop.core.terms import EventUse, Function, owner_title
 from sop.facts.stock_value import cost_today
 
 Money = Callable[[float | int], str]
@@ -233,7 +233,7 @@ def slipping_initiatives(inputs: Inputs, assumptions: Assumptions, worth: AtStak
         why = [reason for reason in health.reasons if not late or "behind its baseline" not in reason]
         detail = "; ".join([f"goal: {item.goal}", *why])
         yield ReviewException(
-            "initiative", item.name, sentence, detail, item.owner, worth.slips.get(item.name, UNKNOWN)
+            "initiative", item.name, sentence, detail, owner_title(item.owner), worth.slips.get(item.name, UNKNOWN)
         )
 
 
@@ -245,7 +245,7 @@ def outside_events(inputs: Inputs, assumptions: Assumptions, worth: AtStake) -> 
             continue
         where = "in the plan" if use_of(event, assumptions) is EventUse.PLAN else "not in the plan"
         detail = f"probability {percent(probability_of(event, assumptions))}, {where}"
-        yield ReviewException(OUTSIDE, event.name, event.title, detail, event.owner, effect)
+        yield ReviewException(OUTSIDE, event.name, event.title, detail, owner_title(event.owner), effect)
 
 
 def full_lines(plan: Plan, family: str, months: np.ndarray) -> str:

@@ -18,7 +18,7 @@ from sop.core.format import percent
 from sop.core.inputs import Event, Gate, Inputs
 from sop.core.money import MINOR
 from sop.core.register import Assumptions, assumption, probability_of, use_of
-from sop.core.terms import EventUse, Function
+from sop.core.terms import EventUse, Function, owner_title
 
 WIN_BACK = 2
 """Most months of a slip that one move wins back."""
@@ -132,7 +132,7 @@ def _slipping(inputs: Inputs) -> Iterator[tuple[str, str, Sequence[Gate], str]]:
         if launch.market_gate is not None and launch.market_gate.actual is None:
             yield "launch", launch.name, launch.gates, Function.PRODUCT.title
     for initiative in inputs.initiatives or ():
-        yield "initiative", initiative.name, initiative.milestones, initiative.owner
+        yield "initiative", initiative.name, initiative.milestones, owner_title(initiative.owner)
 
 
 def _win_back(
@@ -183,7 +183,7 @@ def mitigation(inputs: Inputs, assumptions: Assumptions, event: Event) -> Iterat
         lead_months=EVENT_LEAD,
         known=known,
         assumed=("lead time",),
-        allowed_by=event.owner,
+        allowed_by=owner_title(event.owner),
     )
     yield Move(
         kind="event",
@@ -195,7 +195,7 @@ def mitigation(inputs: Inputs, assumptions: Assumptions, event: Event) -> Iterat
         title=f"{event.name}: {event.mitigation[0].lower()}{event.mitigation[1:]}",
         need=shift_period(inputs.calendar.first_open, max(event.start, 0)),
         terms=terms,
-        owner=event.owner,
+        owner=owner_title(event.owner),
         condition="success" if use_of(event, assumptions) is EventUse.PLAN else "expected",
     )
 

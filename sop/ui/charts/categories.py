@@ -40,14 +40,17 @@ def chart_categories(
 @chart_spec
 def _categories(colours: Palette, measure: str, reference: bool, decimals: int) -> alt.LayerChart:
     scale = alt.Scale(paddingInner=0.4, paddingOuter=0.2)
-    axis = alt.Axis(labelAngle=0, labelLimit=110, domain=False)
+    axis = alt.Axis(labelAngle=0, labelLimit=110, labelOverlap="parity", labelSeparation=6, domain=False)
     x = alt.X(field="Category", type="ordinal", sort=None, axis=axis, scale=scale)
     y = alt.Y(**marks.quantity(measure), stack=None, axis=alt.Axis(labels=False, grid=False))
-    words = alt.expr(marks.number_text(measure, decimals))
+    words = f"{marks.valid(measure)} ? {marks.number_text(measure, decimals)} : ''"
     every = marks.bare().mark_rule(opacity=0).encode(x=x)
     columns = marks.bare().mark_bar(fill=colours.ac, width={"band": 0.8}).encode(x=x, y=y)
     halo = {"stroke": colours.bg, "strokeWidth": 4}
-    texts = [marks.bare().mark_text(align="center", dy=-8, text=words, **extra) for extra in (halo, {})]
+    texts = [
+        marks.over_columns(marks.bare().mark_text(align="center", dy=-8, **extra), words, band=0.6)
+        for extra in (halo, {})
+    ]
     layers = [every, columns, marks.zero_line(colours.mute)]
     layers += _reference(colours, decimals) if reference else []
     layers += [text.transform_filter(marks.valid(measure)).encode(x=x, y=y) for text in texts]

@@ -11,7 +11,7 @@ from sop.ui.charts.base import Chart, Series, chart_spec, monthly_table, nice_do
 from sop.ui.frame.tokens import Palette
 
 HEIGHT = 173
-LABEL_GAP = 0.085
+LABEL_GAP = 0.095
 """The share of the scale that one line of text needs at this height."""
 BANDS = ("P10", "P25", "P75", "P90")
 CHANCES = ("Chance of agreed plan", "Chance of budget")

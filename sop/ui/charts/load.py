@@ -97,8 +97,8 @@ def _capacity_label(colours: Palette, label: str) -> alt.Chart:
 
 
 def _utilisation(colours: Palette) -> alt.Chart:
-    text = marks.bare().mark_text(
-        align="center", fontSize=11, text=alt.expr(marks.fitting(marks.number_text("Utilisation, %", 0)))
+    text = marks.over_columns(
+        marks.bare().mark_text(align="center", fontSize=11), marks.number_text("Utilisation, %", 0)
     )
     over = alt.condition("datum['Utilisation, %'] >= 100.5", alt.value(colours.bad), alt.value(colours.mute))
     text = text.encode(x=marks.month(), y=alt.value(ROW_OF_UTILISATION), color=over)

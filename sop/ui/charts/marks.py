@@ -218,9 +218,31 @@ def _rounded(field: str, decimals: int, sign: str) -> str:
     return f"format({datum(field)}, '{sign},.{decimals}f')"
 
 
-def fitting(text: str, character_width: float = 5.4) -> str:
-    """The expression for a text over a column, left out where it would touch its neighbours; hovering tells it."""
-    return f"length({text}) * {character_width} > {BAND['x']} * 1.36 ? '' : {text}"
+_MOST_APART = 6
+"""The most columns on either side that a label's room may reach over."""
+
+
+def over_columns(layer: alt.Chart, text: str, size: str = "", font: float = 11, band: float = 0.72) -> alt.Chart:
+    """Texts over columns, left out where they would touch each other; hovering tells those too.
+
+    `size` is an expression for how much a text matters: of those that crowd each other the largest stays. Without
+    it every second, third, … is left out, as the labels of the axis are. `font` is their size in pixels, `band`
+    the share of its room that a column fills.
+    """
+    weight = f"(({size}) + 1e-9 * datum.__row)" if size else "0"
+    layer = layer.transform_window([alt.WindowFieldDef(op="row_number", **{"as": "__row"})])
+    layer = layer.transform_calculate(__text=text)
+    layer = layer.transform_calculate(__length="length(datum.__text)", __weight=weight)
+    layer = layer.transform_joinaggregate(__longest="max(__length)")
+    apart = f"ceil((datum.__longest * {0.5 * font} + 4) * {band} / {BAND['x']})"
+    if not size:
+        return layer.encode(text=alt.Text(value=alt.expr(f"(datum.__row - 1) % {apart} ? '' : datum.__text")))
+    for reach in range(1, _MOST_APART + 1):
+        most = [alt.WindowFieldDef(op="max", field="__weight", **{"as": f"__most{reach}"})]
+        layer = layer.transform_window(most, frame=[-reach, reach])
+    stays = f"datum.__weight >= datum['__most' + min({apart} - 1, {_MOST_APART})]"
+    shown = f"{apart} <= 1 || {stays} ? datum.__text : ''"
+    return layer.encode(text=alt.Text(value=alt.expr(shown)))
 
 
 def hover(fields: dict[str, int], labels: Axis = "none") -> alt.Chart:

@@ -15,6 +15,7 @@ from sop.ui.frame.tokens import Palette
 
 HEIGHT, VARIANCE_HEIGHT = 230, 96
 AXIS_WIDTH = 38
+SIZE = "abs(datum.Difference || 0)"
 PADDING = {"left": 0, "right": 4, "top": 8, "bottom": 2}
 
 
@@ -75,11 +76,10 @@ def _variance(colours: Palette, decimals: int) -> alt.LayerChart:
     colour = marks.effect_colour(colours, colours.mute)
     place = {"x": marks.month(), "y": _difference(), "color": colour}
     bars = marks.bare().mark_bar(width={"band": 0.62}).encode(**place)
-    dy, words = (
-        alt.expr("datum.Difference < 0 ? 8 : -8"),
-        alt.expr(marks.fitting(marks.signed_text("Difference", decimals), 5)),
-    )
-    text = marks.bare().mark_text(align="center", fontSize=10, dy=dy, text=words).encode(**place)
+    dy = alt.expr("datum.Difference < 0 ? 8 : -8")
+    text = marks.bare().mark_text(align="center", fontSize=10, dy=dy).encode(**place)
+    words = marks.signed_text("Difference", decimals)
+    text = marks.over_columns(text, f"{marks.valid('Difference')} ? {words} : ''", SIZE, font=10)
     text = text.transform_filter(marks.valid("Difference"))
     layers = [marks.month_span(), bars, marks.zero_line(colours.ink), text, marks.hover({"Difference": decimals})]
     return alt.layer(*layers).properties(height=VARIANCE_HEIGHT, padding=PADDING)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -14,6 +15,8 @@ from sop.ui.charts.base import Chart, chart_spec
 from sop.ui.frame.tokens import Palette
 
 ROW_HEIGHT = 32
+_DATES = ("Agreed start", "Agreed end", "Start", "Done until", "Expected end", "Today")
+_MOST_TICKS = 8
 
 
 @dataclass(frozen=True)
@@ -45,19 +48,21 @@ def chart_strip(items: Sequence[StripItem], *, today: date, alt: str) -> Chart:
         }
         for item in items
     ]
-    return Chart(partial(_strip, rows=len(rows)), pd.DataFrame(rows), alt)
+    dates = [date.fromisoformat(row[name]) for row in rows for name in _DATES]
+    months = (max(dates) - min(dates)).days / 30 if dates else 1
+    every = next((step for step in (1, 2, 3, 6) if months / step <= _MOST_TICKS), 12)
+    return Chart(partial(_strip, rows=len(rows), every=every), pd.DataFrame(rows), alt)
 
 
 @chart_spec
-def _strip(colours: Palette, rows: int) -> alt.LayerChart:
-    dates = ("Agreed start", "Agreed end", "Start", "Done until", "Expected end", "Today")
+def _strip(colours: Palette, rows: int, every: int) -> alt.LayerChart:
     layers = [
         _span(
             marks.bare().mark_bar(fill=colours.bg, stroke=colours.mute, strokeWidth=0.9),
             "Agreed start",
             "Agreed end",
             colours,
-        ),
+        ).encode(x=_time("Agreed start", axis=_axis(every))),
         _span(marks.bare().mark_bar(fill=colours.ac, height={"band": 0.52}), "Start", "Done until", colours),
         _span(
             marks.bare().mark_bar(fill=colours.bg, stroke=colours.ac, strokeWidth=0.8, height={"band": 0.52}),
@@ -71,23 +76,28 @@ def _strip(colours: Palette, rows: int) -> alt.LayerChart:
         _texts(colours),
     ]
     chart = alt.layer(*layers).transform_calculate(
-        **{f"__{field}": f"toDate({marks.datum(field)})" for field in dates}
+        **{f"__{field}": f"toDate({marks.datum(field)})" for field in _DATES}
     )
     height = ROW_HEIGHT * rows + 26
-    return chart.properties(height=height, padding={"left": 0, "right": 4, "top": 4, "bottom": 2})
+    return chart.properties(height=height, padding={"left": 0, "right": 14, "top": 4, "bottom": 2})
 
 
-def _time(field: str) -> alt.X:
-    axis = alt.Axis(
+def _time(field: str, **axis: Any) -> alt.X:
+    """x as dates; the first layer brings the axis for all."""
+    return alt.X(field=f"__{field}", type="temporal", scale=alt.Scale(type="utc"), **axis)
+
+
+def _axis(every: int) -> alt.Axis:
+    """A tick every so many months, so that none is named twice."""
+    return alt.Axis(
         orient="top",
         grid=True,
         domain=False,
         format="%b %y",
-        tickCount=6,
+        tickCount=alt.TimeIntervalStep(interval="month", step=every),
         labelOverlap="greedy",
         labelSeparation=8,
     )
-    return alt.X(field=f"__{field}", type="temporal", scale=alt.Scale(type="utc"), axis=axis)
 
 
 def _rows(colours: Palette) -> alt.Y:

@@ -56,4 +56,4 @@ def _tradeoff(colours: Palette, x_name: str, y_name: str, x_decimals: int, y_dec
         .transform_filter(named)
     )
     layers = [line, dots.encode(**place), text.encode(**place)]
-    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 6, "bottom": 2})
+    return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 14, "top": 6, "bottom": 2})

@@ -17,6 +17,7 @@ from html import escape
 from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
 from sop.access import may
@@ -125,6 +126,11 @@ class Visit:
         Missing everywhere where that plan is in units.
         """
         return self.view.plan.money
+
+    @cached_property
+    def corner(self) -> DeltaGenerator:
+        """Where the context row keeps room for what belongs to the whole page, such as its comments."""
+        return st.container(width="content")
 
     @property
     def role(self) -> Role:
@@ -285,6 +291,8 @@ def _context_row(visit: Visit, choose: bool, sign_off: bool) -> None:
         st.html('<span class="sop-here" aria-live="polite"></span>', width="content")
         if visit.may("read_plans"):
             show_changes(visit.room.store, visit.person.id, may_undo=visit.may("change_working_plan"))
+        # The first look at it puts it here.
+        _ = visit.corner
         if visit.company.fictional:
             show_tour()
         _who_is_looking(visit)

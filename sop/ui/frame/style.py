@@ -20,20 +20,26 @@ _RULES = """
 .st-key-first_screen>:has(.st-key-card_bridge){grid-area:bridge}
 .st-key-first_screen>:has(.st-key-card_outlook){grid-area:range}
 .st-key-first_screen>:has(.st-key-card_decisions){grid-area:decisions}
-.st-key-first_screen :is(.st-key-card_bridge,.st-key-card_outlook){height:100%}
+@media (min-width:1381px){.st-key-first_screen>*{align-self:stretch}}
 [class*=st-key-card_]{gap:10px;padding:10px 14px}
 [data-testid=stMainBlockContainer]>[data-testid=stVerticalBlock]{gap:10px}
+.st-key-card_decisions>[data-testid=stElementContainer]+[data-testid=stLayoutWrapper]{margin-top:0!important}
 .st-key-context{gap:8px}
 .sop-go{color:inherit;text-decoration:none}.sop-go:is(:hover,:focus-visible){text-decoration:underline}
 .stApp{font-variant-numeric:tabular-nums}
 [data-testid=stHeading] :is(h1,h2,h3){padding-top:0;padding-bottom:4px;text-wrap:pretty}
 [data-testid=stHeading] h1{padding-bottom:12px}
+[data-testid=stVerticalBlock]>[data-testid=stElementContainer]:has(>[data-testid=stHeading] :is(h2,h3))
++:is([data-testid=stLayoutWrapper],[data-testid=stElementContainer]:not(:has(>.stHtml))){margin-top:8px}
+[data-testid=stMain] [data-testid=stPageLink-NavLink] :is(span,div,p){white-space:normal;line-height:1.5}
 [class*=st-key-kpi_]{padding:9px;gap:2px;break-inside:avoid;position:relative}
+:has(>[class*=st-key-kpi_]){container-type:inline-size}
 [class*=st-key-kpi_] [data-testid=stMarkdownContainer]{margin-bottom:0}
 [class*=st-key-explain_card]{position:absolute;top:2px;right:2px;width:auto;opacity:.7}
 [class*=st-key-explain_card] [data-testid=stMarkdownContainer]{position:absolute;clip-path:inset(50%)}
 :is([data-testid^=stBaseButton-primary],[data-testid=stPopoverButton][kind=primary]){color:var(--bg)}
 .sop-grey{color:var(--mute);font-size:12px;line-height:17px;margin:0}
+[class*=st-key-card_] .stHtml>p{margin-top:0;margin-bottom:0}
 .sop-good{color:var(--good)}.sop-bad{color:var(--bad)}.sop-neutral{color:var(--mute)}
 .sop-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .sop-kpi h2,h2.sop-small{font-size:13px;font-weight:600;padding:0;margin:0}
@@ -41,6 +47,13 @@ _RULES = """
 .sop-kpi .value{font-size:24px;line-height:30px;font-weight:600}
 .sop-kpi small,.sop-kpi .change>span:last-child{color:var(--mute);font-size:12px;font-weight:400}
 .sop-kpi .change>span:first-child{display:inline-block;min-width:42px;font-weight:600}
+.sop-kpi p,.sop-kpi h2{overflow:hidden;text-overflow:ellipsis}
+@container (max-width:125px){
+.sop-kpi .value{line-height:24px;font-size:20px}.sop-kpi .value small{display:block;line-height:14px}
+.sop-kpi h2{white-space:nowrap;font-size:12px;letter-spacing:-.2px}
+.sop-kpi .change{font-size:11px;letter-spacing:-.2px}.sop-kpi .change>span:last-child{font-size:11px}
+.sop-kpi .change>span:first-child{min-width:0}
+}
 i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-legend{color:var(--mute);font-size:12px;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0}
 .sop-legend i{display:inline-block;width:18px;height:9px;margin-right:5px}
@@ -52,14 +65,23 @@ i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-scroll{overflow-x:auto;scrollbar-width:thin;background:
 linear-gradient(90deg,transparent,var(--bg) 60%) right/28px 100% no-repeat local,
 linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
+@keyframes sop-cut{
+from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to{mask-image:none}
+}
+@supports (animation-timeline:scroll(self inline)){
+.sop-scroll{background:none;animation:sop-cut linear both;animation-timeline:scroll(self inline)}
+}
 .sop-scroll.framed{border:1px solid var(--line);border-radius:4px}
 .sop-scroll table{border-collapse:separate;border-spacing:0;width:100%;margin:0;color:var(--ink);font-size:13px}
 .sop-scroll :is(th,td){border:0;border-bottom:1px solid var(--line);padding:4px 8px}
 .sop-scroll :is(th,td){text-align:left;font-weight:400}
 .sop-scroll .n,.sop-sheet td{text-align:right;white-space:nowrap}
 .sop-table :is(th,td):first-child{min-width:7.5rem}
+.sop-table .short{white-space:nowrap}.sop-table :is(th,td).long{min-width:11.5rem;overflow-wrap:anywhere}
 .sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
 .sop-scroll thead tr:last-child th{border-bottom-color:var(--mute)}
+.sop-scroll.tall{max-height:70vh;overflow-y:auto}
+.sop-scroll.tall thead th{position:sticky;top:0;z-index:1;background:var(--bg)}
 .sop-table small{display:block;color:var(--mute);font-size:12px}
 .sop-table .selected :is(th,td){background:var(--soft)}
 .sop-table td:has(.sop-bar){white-space:nowrap}
@@ -81,9 +103,9 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .sop-decision>:is(:first-child,:last-child){color:var(--mute)}
 .sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
 .sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}
-.sop-marks{position:relative;height:14px;margin:-10px 6px 2px;color:var(--mute);font-size:11px;line-height:12px}
-.sop-marks span{position:absolute;transform:translateX(-50%);white-space:nowrap}
-.sop-marks span::before{content:"";display:block;width:1px;height:4px;background:var(--mute);margin:0 auto}
+.sop-marks{position:relative;height:14px;margin:-10px 6px 12px;color:var(--mute);font-size:11px;line-height:12px}
+.sop-marks i{position:absolute;left:var(--at);width:1px;height:4px;background:var(--mute)}
+.sop-marks span{position:absolute;top:4px;left:var(--at);translate:calc(-1*var(--at));white-space:nowrap}
 [data-testid=stColumn]:has(.st-key-slider_rail)>[data-testid=stVerticalBlock]{height:100%}
 [data-testid=stLayoutWrapper]:has(>.st-key-slider_rail){position:sticky;top:68px}
 .st-key-slider_rail{max-height:calc(100vh - 84px);overflow:hidden auto;flex-wrap:nowrap}
@@ -102,8 +124,25 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .st-key-first_screen .sop-decision{grid-template-columns:14px 3fr 1.3fr repeat(2,minmax(0,1fr)) 1fr}
 .st-key-first_screen .sop-decision>:is(:nth-child(5),:nth-child(7),:nth-child(9),:nth-child(10)){display:none}
 }
+@media (min-width:641px) and (max-width:1380px){
+.st-key-card_decisions [data-testid=stHorizontalBlock]:has(>[data-testid=stColumn]){flex-wrap:nowrap}
+.st-key-card_decisions [data-testid=stColumn]{min-width:0}
+.st-key-card_decisions [data-testid=stColumn]:last-child{min-width:98px}
+}
 @media (max-width:900px){.st-key-first_screen{grid-template:"bridge" "decisions" "range"/1fr}}
-.sop-paper{display:none}
+@media (max-width:640px){
+.st-key-first_screen .sop-decision{grid-template-columns:14px repeat(3,1fr);align-items:start;padding-top:6px}
+.st-key-first_screen .sop-decision.head{display:none}
+.sop-decision>:is(:nth-child(2),:nth-child(3)){grid-column:2/-1}
+.sop-decision>:nth-child(4){grid-column-start:2}
+.sop-decision>:is(.n,:nth-child(8)){text-align:left}
+.sop-decision .sop-hidden{position:static;display:block;width:auto;height:auto;clip-path:none;color:var(--mute)}
+.sop-decision>:is(:nth-child(1),:nth-child(2),:nth-child(3)) .sop-hidden{display:none}
+.st-key-slider_rail{max-height:none}
+[data-testid=stHorizontalBlock]:has(>[data-testid=stColumn] .st-key-slider_rail)
+{flex-direction:column-reverse;flex-wrap:nowrap}
+}
+.sop-paper,.st-key-context>:has(.sop-paper){display:none}
 .sop-here{color:var(--mute);font-size:12px}
 @media print{
 :root,.stApp{color-scheme:light!important}
@@ -111,12 +150,12 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 [data-testid=stExpander]:has(>details:not([open])),[data-testid=stPopover]{display:none!important}
 .stApp{zoom:.71;position:static!important}
 .stMainBlockContainer{padding:0;max-width:none}
-.sop-paper{display:inline;color:var(--mute)}
+.sop-paper,.st-key-context>:has(.sop-paper){display:inline;color:var(--mute)}
 .st-key-first_screen{grid-template:"bridge range" "decisions decisions"/1fr 1fr!important;break-after:page}
 [data-testid=stVegaLiteChart] svg{max-width:100%;height:auto}
 [class*=st-key-card_],[data-testid=stVegaLiteChart],.sop-kpi,tr{break-inside:avoid}
 [data-testid=stHeading]{break-after:avoid}
-.sop-scroll{overflow:visible}
+.sop-scroll,.sop-scroll.tall{overflow:visible;max-height:none}
 @page{size:A4 landscape;margin:10mm}
 }
 """

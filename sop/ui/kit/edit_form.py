@@ -19,6 +19,7 @@ from sop.core.calendar import period_name
 from sop.core.errors import BadInput, Conflict
 from sop.core.register import Assumption, Entry
 from sop.core.terms import PlanName
+from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
 from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_edit, read_edit_of
 from sop.ui.frame.page import Visit, refusals
@@ -26,7 +27,7 @@ from sop.ui.frame.state import tell_on_page
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import Form, act_button, ask
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import panel
+from sop.ui.kit.panel import panel, show_opened
 from sop.views.assumption_words import in_shown_units, lever_name, shown_scale, value_text, with_unit
 
 OPEN_ENDED = "No end"
@@ -37,15 +38,28 @@ def show_edit_form(
 ) -> None:
     """A panel with a form for one of the assumptions `keys`, where the company has data that they act on.
 
+    Folded for whoever may change none of them here, and where a frozen plan is shown.
     `scope` is the family, line or plant that the page looks at: the form begins with it. Nothing is drawn where
     none of the assumptions can move this company's plan.
     """
     found = edit_keys(visit.inputs.inputs, keys)
     if found:
         # Two forms may stand on one page.
-        name = f"{plan}-{found[0].key}"
+        name, scenario = f"{plan}-{found[0].key}", visit.view.scenario
+        locked = {entry.key: scenario is None or why_locked(visit.person, scenario, entry.key) for entry in found}
+        # What somebody may change comes first.
+        found = tuple(sorted(found, key=lambda entry: bool(locked[entry.key])))
+        if all(locked.values()):
+            show_opened(title, f"closed-{name}", _noted_form, note, visit, name, found, scope)
+            return
         with panel(title, note, f"edit-{name}"):
             _form(visit, name, found, scope)
+
+
+def _noted_form(note: str, *form: Any) -> None:
+    if note:
+        st.html(grey_line(note))
+    _form(*form)
 
 
 @st.fragment

@@ -43,6 +43,10 @@ class Bar:
 
 
 Content = str | HtmlCell | Bar
+_SHORT, _LONG = 16, 30
+"""Characters up to which a column of text keeps its line, and from which it keeps a width to be read in."""
+_MANY = 40
+"""Rows beyond which a table scrolls in a frame of its own, under its header."""
 
 
 def html_table(
@@ -54,10 +58,12 @@ def html_table(
     """
     for row in rows:
         _require_length("row", row, len(columns))
-    head = "".join(_header(column) for column in columns)
-    body = "".join(_row(columns, row, place == selected) for place, row in enumerate(rows))
+    looks = [_look(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
+    head = "".join(_header(column, look) for column, look in zip(columns, looks, strict=True))
+    body = "".join(_row(looks, row, place == selected) for place, row in enumerate(rows))
+    tall = " tall" if len(rows) > _MANY else ""
     return (
-        f'<div class="sop-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<div class="sop-scroll{tall}" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="sop-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -67,24 +73,33 @@ def _require_length(what: str, values: Sequence[object], length: int) -> None:
         raise ValueError(f"{what} has {len(values)} values for {length} columns")
 
 
-def _header(column: HtmlColumn) -> str:
+def _look(column: HtmlColumn, contents: Sequence[Content]) -> str:
+    """The class of a column: figures, or text as its longest asks: a date keeps its line, a reason has room."""
+    if column.numeric:
+        return " class=n"
+    longest = max((_length(content) for content in contents), default=0)
+    return " class=short" if longest <= _SHORT else " class=long" if longest >= _LONG else ""
+
+
+def _length(content: Content) -> int:
+    if isinstance(content, str):
+        return len(content)
+    return 0 if isinstance(content, Bar) else max(len(content.text), len(content.note))
+
+
+def _header(column: HtmlColumn, look: str) -> str:
     style = f' style="width:{escape(column.width)}"' if column.width else ""
-    return f"<th scope=col{_numeric(column)}{style}>{explained(column.title)}</th>"
+    return f"<th scope=col{look}{style}>{explained(column.title)}</th>"
 
 
-def _numeric(column: HtmlColumn) -> str:
-    return " class=n" if column.numeric else ""
-
-
-def _row(columns: Sequence[HtmlColumn], row: Sequence[Content], selected: bool) -> str:
+def _row(looks: Sequence[str], row: Sequence[Content], selected: bool) -> str:
     first, *rest = row
     cells = "".join(
-        f"<td{_numeric(column)}>{content_html(content)}</td>"
-        for column, content in zip(columns[1:], rest, strict=True)
+        f"<td{look}>{content_html(content)}</td>" for look, content in zip(looks[1:], rest, strict=True)
     )
     mark = ' class="selected" aria-current="true"' if selected else ""
     head = explained(first) if isinstance(first, str) else content_html(first)
-    return f"<tr{mark}><th scope=row{_numeric(columns[0])}>{head}</th>{cells}</tr>"
+    return f"<tr{mark}><th scope=row{looks[0]}>{head}</th>{cells}</tr>"
 
 
 def content_html(content: Content) -> str:

@@ -24,6 +24,8 @@ from sop.ui.kit.glossary import explained
 from sop.views.family_sheet import FamilySheet, SheetLine, SheetPart
 
 Write = Callable[[Number], str]
+_LONGEST = 60
+"""Characters of a row's name that the sheet shows."""
 
 _EACH = {"month": "monthly", "week": "weekly", "period": "by period", "quarter": "quarterly"}
 """How periods of their own are called above their columns."""
@@ -141,7 +143,14 @@ def _line(sheet: FamilySheet, line: SheetLine, kinds: Sequence[str], money: Mone
         for text, kind in zip(texts, kinds, strict=True)
     )
     strong = " class=strong" if line.style == "strong" else ""
-    return f"<tr{strong}><th scope=row>{explained(line.name)}</th>{cells}</tr>"
+    return f"<tr{strong}><th scope=row>{_row_name(line.name)}</th>{cells}</tr>"
+
+
+def _row_name(name: str) -> str:
+    """A row's name; a very long one ends in an ellipsis and stands in full under the pointer, so rows stay low."""
+    if len(name) <= _LONGEST:
+        return explained(name)
+    return f'<span title="{escape(name)}">{escape(name[: _LONGEST - 1].rstrip())}…</span>'
 
 
 def _colour(line: SheetLine, text: str, kind: str) -> str:

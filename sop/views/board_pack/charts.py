@@ -96,7 +96,8 @@ def bridge_chart(bridge: Bridge, kpi: Kpi, money: MoneyFormat) -> PaperBridge:
     last = [start, *moved, end]
     if bridge.reference != "budget" and kpi.budget is not None:
         away = kpi.budget - found.start[1]
-        text = f"{headline_text(entry, kpi.budget, money)} ({headline_difference(entry, away, money)})"
+        behind = headline_difference(entry, found.total - kpi.budget, money)
+        text = f"{headline_text(entry, kpi.budget, money)} (plan {behind})"
         last.append(PaperStep("Budget", 0.0, headline_figure(entry, away, money) or 0.0, text, "neutral"))
     unit = headline_unit(entry, money)
     said = "; ".join(f"{step.name} {step.text}" for step in last)

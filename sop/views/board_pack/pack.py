@@ -105,7 +105,9 @@ def build_pack(sources: PackSources) -> BoardPack:
 def _state(sources: PackSources) -> str:
     if sources.proposal is None:
         return "not signed: a working plan, as it stood when this was made"
-    return sign_off_message(sources.proposal, sources.open_cycle).rstrip(".")
+    state = sources.proposal.state
+    word = "up for signing" if state.record.state == "proposed" else state.record.state
+    return f"{word}, {state.given} of {len(state.required)} signatures"
 
 
 def _verdict(sources: PackSources) -> Slide:
@@ -257,7 +259,7 @@ def _sign_off(sources: PackSources) -> Slide:
     gate = gate_sentence(sources.gate, sources.waivers)
     lines = gate_table(sources.gate[:MOST_GATE], sources.waivers, sources.names, "Checks")
     left = len(sources.gate) - MOST_GATE
-    notes = [gate, f"{left} more lines are in the app." if left > 0 else ""]
+    notes = [gate, f"{left} more {'line is' if left == 1 else 'lines are'} in the app." if left > 0 else ""]
     proposal, tables = sources.proposal, (lines,) if lines.rows else ()
     if proposal is None:
         text = "This is a working plan: nobody has signed it, and it may change."

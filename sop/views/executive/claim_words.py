@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sop.analysis.ranges.claims import SAID, Bias, ClaimRow, TrackRecord
-from sop.core.format import percent
-from sop.core.present import Cell, Col, Declared
+from sop.core.format import percent, percent_signed
+from sop.core.present import Cell, Col, PlanTable, TableRow, texts
 
 CORRECTIONS = {
     "revenue": "demand_pct",
@@ -17,23 +19,25 @@ CORRECTIONS = {
 _TOLD = 0.02
 _ENOUGH_PLANS = 30
 
-CLAIMS = Declared[ClaimRow](
-    "Past claims",
-    (
-        Col("Measure", "text", lambda row: row.headline.label),
-        Col("Planned", "text", lambda row: row.horizon),
-        Col("We said", "text", lambda row: percent(SAID)),
-        Col("Came true", "percent", lambda row: _share(row)),
-        Col("Claims", get=lambda row: row.claims),
-        Col("Planned against what came", "percent", lambda row: row.bias, signed=True),
-    ),
-    "No month that a signed plan claimed something about has closed yet.",
-)
-"""How often eight in ten came true, by measure and by how far ahead it was said, and how far off plans were."""
+
+def claims_table(record: TrackRecord) -> PlanTable:
+    """How often eight in ten came true, by measure and how far ahead it was said, and how far off plans were."""
+    spans = tuple(dict.fromkeys(row.horizon for row in record.rows))
+    found = {(row.headline.label, row.horizon): row for row in record.rows}
+    columns = (*texts("Measure"), *(Col[Any](span, "percent", bare=True) for span in spans))
+    rows: tuple[TableRow, ...] = tuple(
+        (label, *(_held(found.get((label, span))) for span in spans))
+        for label in dict.fromkeys(row.headline.label for row in record.rows)
+    )
+    empty = "No month that a signed plan claimed something about has closed yet."
+    return PlanTable("Past claims", columns, rows, empty)
 
 
-def _share(row: ClaimRow) -> Cell:
-    return Cell(row.share, tone="good" if row.share >= SAID - _TOLD else "bad")
+def _held(row: ClaimRow | None) -> Cell:
+    if row is None:
+        return Cell(None)
+    off = "" if row.bias is None else f", off {percent_signed(row.bias)}"
+    return Cell(row.share, tone="good" if row.share >= SAID - _TOLD else "bad", note=f"of {row.claims}{off}")
 
 
 def bias_sentence(bias: Bias) -> str:

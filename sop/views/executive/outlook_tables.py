@@ -11,6 +11,7 @@ from sop.core.format import MoneyFormat
 from sop.core.money import MINOR
 from sop.core.plan import Worst
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
+from sop.core.terms import owner_title
 from sop.portfolio.outside_in import EventStake
 from sop.views.executive.outside_in import USE_WORDS, event_effect, event_window
 from sop.views.executive.range_words import chance_words, drivers_text
@@ -33,7 +34,7 @@ def events_table(stakes: Sequence[EventStake], profit: str, calendar: Calendar, 
         Col("Expected", "money", lambda stake: stake.expected, signed=True, better=1),
         Col("Revenue", "money", lambda stake: stake.revenue, signed=True),
         Col("Mitigation", "text", lambda stake: _mitigation(stake, money)),
-        Col("Owner", "text", lambda stake: stake.event.owner),
+        Col("Owner", "text", lambda stake: owner_title(stake.event.owner)),
     )
     return Declared("Outside events", columns, _NO_EVENTS).of(stakes)
 

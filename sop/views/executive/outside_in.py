@@ -11,6 +11,7 @@ from sop.core.inputs import Event, LeadingIndicator
 from sop.core.plan import DriverProof, Plan
 from sop.core.terms import EventUse
 from sop.core.words import plain_chance
+from sop.views.people_words import count_words
 
 Money = Callable[[float], str]
 _NOTHING_HURTS = "No outside event that could hurt is in the register."
@@ -78,17 +79,18 @@ def outside_message(
         low, high = (money(value) for value in span)
         parts.insert(0, f"The {months} bring between {low} and {high} of revenue in eight of ten cases.")
     if alerts:
-        parts.append(f"{alerts} leading {'indicator asks' if alerts == 1 else 'indicators ask'} for attention.")
+        who = "indicator asks" if alerts == 1 else "indicators ask"
+        parts.append(f"{count_words(alerts).capitalize()} leading {who} for attention.")
     if chance_budget is not None:
-        parts.append(f"{plain_chance(chance_budget)} chance of the budget's revenue.")
+        parts.append(f"{plain_chance(chance_budget)} chance to reach the budget's revenue.")
     return " ".join(parts)
 
 
 def _hurt_sentence(hurt: Hurt, money: Money) -> str:
     expected = money(-round(hurt.profit * hurt.probability))
     return (
-        f"What hurts most from outside: {hurt.title} ({hurt.source}), {expected} of {hurt.measure} expected: "
-        f"{money(-hurt.profit)} at stake, probability {percent(hurt.probability)}, {USE_WORDS[hurt.use]}."
+        f"What hurts most from outside: “{hurt.title}” ({hurt.source}), an expected loss of {expected} of "
+        f"{hurt.measure} ({money(-hurt.profit)} at {percent(hurt.probability)}, {USE_WORDS[hurt.use]})."
     )
 
 

@@ -53,10 +53,16 @@ def plan_message(
         # A plan agreed elsewhere may be there and not tell the company's revenue.
         return f"{text}; {(_NOT_TOLD if base else _NONE).format(base_name)}."
     gap = revenue - was
-    text += _beside(revenue, was, f"the {base_name}", money)
+    text += _beside(revenue, was, the_plan(base_name), money)
     if cause and abs(cause[1]) >= max(abs(gap) * 0.1, 1):
         text += f"; largest cause: {_inside(cause[0])}, {'+' if cause[1] > 0 else _MINUS}{money(abs(cause[1]))}"
     return f"{text}."
+
+
+def the_plan(name: str) -> str:
+    """A compared plan inside a sentence: 'agreed Nov 2026, rev 1' → 'the agreed plan of Nov 2026, rev 1'."""
+    state, _, cycle = name.partition(" ")
+    return f"the agreed plan of {cycle}" if state == "agreed" and cycle != "plan" else f"the {name}"
 
 
 def _beside(revenue: float, other: float, name: str, money: Words) -> str:

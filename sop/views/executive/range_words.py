@@ -13,6 +13,7 @@ from sop.core.words import plain_chance
 from sop.views.measure_columns import headline_difference, headline_text, headline_unit
 
 MOST_DRIVERS = 3
+_NONE_CLOSED = "none of our ranges has closed yet"
 _SMALL = 0.1
 _UNSURE = 0.02
 """The standard error from which a chance is told with it: it would read otherwise."""
@@ -24,10 +25,8 @@ def range_caption(draws: Draws | None, held: float | None, *, stale: bool = Fals
         return f"No range: {why}" if why else "No range yet"
     if stale:
         return "Ranges of the plan before its last change"
-    past = (
-        "none of our ranges has closed yet" if held is None else f"our past ranges of revenue held {percent(held)}"
-    )
-    return f"Eight of ten cases; {past}"
+    past = f"our past ranges of revenue held {percent(held)}" if held is not None else _NONE_CLOSED
+    return f"P10–P90: eight of ten cases; {past}"
 
 
 def wide_sentence(draws: Draws | None) -> str:
@@ -56,8 +55,9 @@ def bad_tenth_sentence(spread: Spread, money: MoneyFormat) -> str:
     value = headline_text(entry, spread.shortfall, money)
     away = headline_difference(entry, spread.shortfall - spread.plan, money)
     because = drivers_text(entry, spread.drivers, money)
-    return f"In the worst tenth {entry.label} is {value} {unit} on average, {away} against plan" + (
-        f"; most from {because}" if because else ""
+    name = entry.label if entry.label.isupper() else entry.label.lower()
+    return f"In the worst tenth of cases {name} is {value} {unit} on average, {away} against plan" + (
+        f"; most of it from {because}" if because else ""
     )
 
 

@@ -49,7 +49,7 @@ def months_table(
     titles = [period_short(month) for month in months] + ([first.near_text] if is_flow else [])
     columns: tuple[Col[Any], ...] = (
         Col("Plan", "text"),
-        *(Col(title, form, decimals=decimals) for title in titles),
+        *(Col(title, form, decimals=decimals, bare=True) for title in titles),
     )
     return PlanTable(BESIDE, columns, tuple(rows))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sop.core.calendar import period_name, year_before
 from sop.core.measures import BELOW_EBIT, measure
-from sop.core.present import Col, Declared, PlanTable
+from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import PlanName
 from sop.core.words import Money, against, joined
 from sop.facts.actuals import actual_of, budget_of
@@ -103,6 +103,8 @@ STATEMENT = (
     "capital_spending", *BELOW_EBIT, "cash",
 )  # fmt: skip
 """Lines of the statement in their order: profit and loss, then what moves cash."""
+TOTALS = ("total_revenue", "gross_margin", "ebit", "cash")
+"""Those that the others lead to."""
 
 
 def statement_table(context: PlanContext) -> PlanTable:
@@ -111,6 +113,8 @@ def statement_table(context: PlanContext) -> PlanTable:
     Flows are added up, balances are those of the last month. The budget of revenue and gross margin is that of
     the budget table, else the ledger's, as for all other lines.
     """
+
+    totals = {context.plan.label(key) for key in TOTALS if key in context.plan}
 
     def year(values: Literal["agreed", "budget", "prior_year"]) -> Callable[[PlanSeries], float]:
         return lambda item: item.next_year(getattr(item, values))
@@ -124,9 +128,9 @@ def statement_table(context: PlanContext) -> PlanTable:
             Col(
                 f"Next {context.near_text}",
                 "text",
-                lambda item: item.name if item.kind == "flow" else f"{item.name}, at the end",
+                lambda item: Cell(_called(item), strong=item.name in totals),
             ),
-            Col("Plan", "money", lambda item: item.next_year(item.now)),
+            Col("Plan", "money", lambda item: Cell(item.next_year(item.now), strong=item.name in totals)),
             Col("Agreed", "money", year("agreed")),
             Col("To agreed", "money", gap("agreed"), signed=True),
             Col("Budget", "money", year("budget")),
@@ -135,6 +139,10 @@ def statement_table(context: PlanContext) -> PlanTable:
             Col("To prior year", "money", gap("prior_year"), signed=True),
         ),
     ).of((money_series(context, key) for key in STATEMENT if key in context.plan), lambda item: item.better)
+
+
+def _called(item: PlanSeries) -> str:
+    return item.name if item.kind == "flow" else f"{item.name}, at the end"
 
 
 # -- message

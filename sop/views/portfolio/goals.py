@@ -12,8 +12,7 @@ from sop.core.calendar import period_short
 from sop.core.format import percent
 from sop.core.inputs import Initiative, Inputs
 from sop.core.plan import Plan
-from sop.core.present import Col, Declared, PlanTable
-from sop.core.words import Money
+from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.portfolio.worth import PromiseByMonth
 
 MOST_CYCLES = 6
@@ -107,7 +106,7 @@ def goals_table(records: Sequence[GoalRecord]) -> PlanTable:
     """Each goal with what was promised in each cycle, and what came of what was due."""
     cycles = tuple(records[0].promised) if records else ()
     promised: tuple[Col[GoalRecord], ...] = tuple(
-        Col(period_short(cycle), "percent", lambda row, cycle=cycle: row.promised[cycle])  # type: ignore[misc]
+        Col(period_short(cycle), "percent", lambda row, cycle=cycle: row.promised[cycle], bare=True)  # type: ignore[misc]
         for cycle in cycles
     )
     return Declared[GoalRecord](
@@ -136,6 +135,7 @@ def goal_money_table(records: Sequence[GoalRecord]) -> PlanTable:
             period_short(cycle),
             "small_money",
             lambda row, cycle=cycle: row[2](row[0].money[cycle]) if cycle in row[0].money else None,  # type: ignore[misc]
+            bare=True,
         )
         for cycle in sorted(cycles)
     )
@@ -160,33 +160,28 @@ _READ: tuple[tuple[str, _Read], ...] = (
 )
 
 
-def goals_line(records: Sequence[GoalRecord], money: Money | None = None) -> str:
-    """One line for the executive review: of each goal what is promised now, what was at first, and what came."""
-    told = []
-    for record in records:
-        values = [value for value in record.promised.values() if value is not None]
-        if not values:
-            continue
-        was = f" (was {percent(values[0])})" if percent(values[0]) != percent(values[-1]) else ""
-        came = "nothing due yet" if record.realised is None else f"{percent(record.realised)} of what was due came"
-        told.append(
-            f"{record.goal}: {percent(values[-1])} of its full benefit promised{was}"
-            f"{_promised_words(record, money)}, {came}{_came_words(record, money)}"
-        )
-    return "; ".join(told)
+def goals_now_table(records: Sequence[GoalRecord]) -> PlanTable:
+    """For the executive review: of each goal what is promised now, what was at first, its money, and what came."""
 
+    def promised(row: GoalRecord, at: int) -> float | None:
+        values = [value for value in row.promised.values() if value is not None]
+        return values[at] if values else None
 
-def _promised_words(record: GoalRecord, money: Money | None) -> str:
-    if money is None or not record.money:
-        return ""
-    now = record.money[max(record.money)]
-    cash = "" if now.cash is None else f" and {money(now.cash)} of cash"
-    return f", {money(now.promised)} of profit{cash} in the months ahead"
+    def money(row: GoalRecord, read: _Read) -> int | None:
+        return read(row.money[max(row.money)]) if row.money else None
 
+    def came(row: GoalRecord) -> Figure:
+        return "nothing due yet" if row.realised is None else percent(row.realised)
 
-def _came_words(record: GoalRecord, money: Money | None) -> str:
-    measured = [each for each in record.money.values() if each.came is not None]
-    if money is None or not measured:
-        return ""
-    came, due = (sum(getattr(each, name) or 0 for each in measured) for name in ("came", "due"))
-    return f" ({money(came)} of {money(due)} by estimate)"
+    return Declared[GoalRecord](
+        "Goals",
+        (
+            Col("Goal", "text", lambda row: row.goal),
+            Col("Promised", "percent", lambda row: promised(row, -1)),
+            Col("at first", "percent", lambda row: promised(row, 0)),
+            Col("Profit", "money", lambda row: money(row, lambda each: each.promised)),
+            Col("Cash", "money", lambda row: money(row, lambda each: each.cash)),
+            Col("Came of what was due", "text", came),
+        ),
+        "No initiative serves a goal yet.",
+    ).of(row for row in records if promised(row, -1) is not None)

@@ -10,6 +10,7 @@ from sop.core.inputs import Benefit, Floats, Initiative
 from sop.core.money import MINOR
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.register import Assumptions
+from sop.core.terms import owner_title
 from sop.core.words import Money
 from sop.portfolio.effects import planned_confidence
 from sop.views.portfolio.gates import passed, slip_text
@@ -59,7 +60,7 @@ def initiatives_table(context: PlanContext, assumptions: Assumptions) -> PlanTab
         (
             Col("Initiative", "text", lambda item: item.name),
             Col("Goal", "text", lambda item: item.goal),
-            Col("Owner", "text", lambda item: item.owner),
+            Col("Owner", "text", lambda item: owner_title(item.owner)),
             Col("Budget", "money", lambda item: item.budget * MINOR),
             Col("Spent", "money", lambda item: item.spent * MINOR),
             Col(

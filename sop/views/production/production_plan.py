@@ -33,8 +33,20 @@ def production_message(
     bottleneck: LimitWorth | None = None,
     money: Money = units_text,
 ) -> str:
+    """What `limits_message` says; then the people of all plants, who starts and who goes."""
+    people = people_message(context.plan, money, released_nowhere(context.plan))
+    return " ".join(filter(None, (limits_message(context, family, tightest, bottleneck, money), people)))
+
+
+def limits_message(
+    context: PlanContext,
+    family: str | None,
+    tightest: ResourceLoad | None,
+    bottleneck: LimitWorth | None = None,
+    money: Money = units_text,
+) -> str:
     """Units of the next twelve months against the agreed plan, and the bottleneck with its worth, or the fullest
-    line, or that there is no limit; then the people of all plants, who starts and who goes."""
+    line, or that there is no limit."""
     made = series.production(context, family)
     now = made.next_year(made.now)
     agreed = against(now, made.next_year(made.agreed), "agreed", plain_units, "more than", "fewer than")
@@ -43,12 +55,11 @@ def production_message(
     peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
     at_start = late_now_text(context.inputs, family)
     waiting = f"; up to {units_text(peak)} are late" if peak else f"; {at_start}" if at_start else ""
-    people = people_message(context.plan, money, released_nowhere(context.plan))
     if bottleneck is not None and context.inputs.capacity is not None and context.plan.has_money:
         limit = f"{bottleneck_text(bottleneck, len(context.plan.months), money, context.near_text)}{waiting}"
     else:
         limit = f"{_limit_text(context, tightest)}{waiting if tightest or at_start else ''}"
-    return f"{text}; {limit}." + (f" {people}" if people else "")
+    return f"{text}; {limit}."
 
 
 def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:

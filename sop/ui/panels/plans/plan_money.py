@@ -20,7 +20,7 @@ from sop.views.timeline import PlanContext
 
 
 def show_landing(visit: Visit, context: PlanContext) -> None:
-    """Where the fiscal year lands, and what the books say otherwise, and how operating cost goes on.
+    """Where the fiscal year lands, and what the books say otherwise.
 
     What the books say otherwise stands here where the plan follows the tables: where it stops, or follows the
     ledger, the reconciliation says it.
@@ -32,7 +32,14 @@ def show_landing(visit: Visit, context: PlanContext) -> None:
         otherwise = cost_note(books, words), stock_note(books, words)
     if lands:
         show_sentence(lands)
-    for note in filter(None, (*otherwise, operating_cost_note(context.plan))):
+    for note in filter(None, otherwise):
+        st.html(grey_line(note))
+
+
+def show_operating_cost(context: PlanContext) -> None:
+    """How operating cost goes on, and how far that is to be trusted."""
+    note = operating_cost_note(context.plan)
+    if note:
         st.html(grey_line(note))
 
 

@@ -28,7 +28,7 @@ from sop.views.assumption_words import (
     with_unit,
 )
 from sop.views.executive.scenario_compare import differences
-from sop.views.measure_columns import headline_text, headline_unit, worst_text
+from sop.views.measure_columns import headline_text, headline_unit
 
 
 def show_trial(visit: Visit, names: Mapping[str, Sequence[str]], title: str, key: str) -> None:
@@ -113,4 +113,4 @@ def _cards(now: Plan, then: Plan, money: MoneyFormat) -> None:
             changes = [] if now is then else [headline_change(entry, change[entry.key], "shown", money)]
             value, unit = headline_text(entry, then.headline.get(entry.key), money), headline_unit(entry, money)
             with st.container(border=True, height="stretch", key=f"kpi_trial_{entry.key}"):
-                st.html(kpi_card(entry.label, value, unit, changes, worst_text(entry, then.worst.get(entry.key))))
+                st.html(kpi_card(entry.label, value, unit, changes))

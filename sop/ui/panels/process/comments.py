@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -26,15 +28,21 @@ Things = Mapping[str, Sequence[str]]
 """What may be commented on here besides the page: kind → names."""
 
 
-def show_comments(visit: Visit, page: str, things: Things | None = None, key: str = "comments") -> None:
-    """A popover with this page's threads and a form for a new one. `page`: a plan's key or a page's name."""
+def show_comments(
+    visit: Visit, page: str, things: Things | None = None, key: str = "comments", *, here: bool = False
+) -> None:
+    """A popover with this page's threads and a form for a new one, in the row above the page's message.
+
+    `page`: a plan's key or a page's name; `here`: where it is called instead.
+    """
     found = list_comments(visit.room.store, visit.person.id, visit.cycle.first_open)
     offered: dict[str, Sequence[str]] = {"plan": [page], **(things or {})}
-    here = {about(kind, name) for kind, names in offered.items() for name in names}
-    threads = [comment for comment in found if comment.thread is None and comment.about in here]
+    talked = {about(kind, name) for kind, names in offered.items() for name in names}
+    threads = [comment for comment in found if comment.thread is None and comment.about in talked]
     open_ = sum(thread.resolved_by is None for thread in threads)
     label = f"Comments ({open_})" if open_ else "Comments"
-    with st.popover(label, key=key, icon=":material/chat:", on_change="rerun") as box:
+    look: dict[str, Any] = {"icon": ":material/chat:", "type": "tertiary", "width": "content"}
+    with nullcontext() if here else visit.corner, st.popover(label, key=key, on_change="rerun", **look) as box:
         if box.open:
             if visit.may("comment"):
                 _new(visit, offered, key)

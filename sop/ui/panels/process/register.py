@@ -78,7 +78,8 @@ def register_table(rows: Sequence[RegisterRow], currency: str) -> PlanTable:
 
 def _row(row: RegisterRow, currency: str, explained: bool) -> tuple[str | Cell, ...]:
     lever, entry = row.lever, row.entry
-    meaning = f"{lever.entry.meaning}; default: {lever.entry.source}"
+    source = lever.entry.source.removeprefix("default").lstrip(" :")
+    meaning = f"{lever.entry.meaning}; default: {source}"
     spread = "mean of the tables" if lever.mixed and not entry else ""
     until = (entry.expiry if entry else None) or ""
     return (

@@ -170,6 +170,9 @@ def show_outlook(
     if outlook is None:
         st.html(grey_line(f"Ranges and chances of revenue are not known: {plan.why_unknown('revenue')}."))
         return
+    if not any(value is not None and value == value for value in (*outlook.actual, *outlook.plan)):
+        st.html(grey_line("Revenue of twelve months in a row is not known yet: fewer are closed and planned."))
+        return
     st.html(grey_line(f"Revenue, rolling 12 months, {money.unit} · {caption}"))
     bands = None
     if outlook.draws:

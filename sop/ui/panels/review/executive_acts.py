@@ -165,20 +165,20 @@ def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyForma
 
 def show_exceptions(exceptions: Sequence[ReviewException], plan: Plan, money: MoneyFormat) -> None:
     """The exceptions with the most money at stake."""
-    st.header("Exceptions, ranked by money at stake" if money.known else "Exceptions", anchor=False)
+    st.header("Exceptions: from outside first, then by money" if money.known else "Exceptions", anchor=False)
     if not exceptions:
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return
     gain = (
-        f"what the plan would gain without it, by planning again: {profit_words(plan)} of "
-        f"{plan.near_text} and to the "
-        "horizon, and the lowest cash"
+        f"What the plan would gain without it, by planning again: {profit_words(plan)} of {plan.near_text} and to "
+        "the horizon, and the lowest cash"
     )
-    st.html(grey_line(f"What comes from outside first · {gain if money.known else f'in units, {plan.near_text}'}"))
+    st.html(grey_line(gain if money.known else f"What comes from outside first; in units, {plan.near_text}"))
     shown = outside_first(exceptions, MOST_EXCEPTIONS)
     show_table(exceptions_table(shown, plan.near_text), money)
     if len(exceptions) > len(shown):
-        st.html(grey_line(f"{len(exceptions) - len(shown)} smaller ones are in the download."))
+        left = len(exceptions) - len(shown)
+        st.html(grey_line(f"{left} smaller {'one is' if left == 1 else 'ones are'} in the download."))
 
 
 def show_strategy(strands: Sequence[Strand], plan: Plan, money: MoneyFormat) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sop.analysis.ranges.claims import TrackRecord
+from sop.analysis.ranges.claims import SAID, TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.analysis.ranges.projections import Spread, Targets
 from sop.core.calendar import period_short
-from sop.core.format import MoneyFormat, number, percent_signed
+from sop.core.format import MoneyFormat, number, percent, percent_signed
 from sop.core.inputs import LeadingIndicator
 from sop.core.plan import Plan
-from sop.core.terms import PlanName
+from sop.core.terms import PlanName, owner_title
 from sop.portfolio.outside_in import EventStake, IndicatorItem
 from sop.ui.charts import chart_categories, chart_indicator, show_chart
 from sop.ui.frame.page import Visit
@@ -22,7 +22,13 @@ from sop.ui.kit.cards import grey_line, small_heading
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import download, panel
 from sop.ui.kit.tables import show_table
-from sop.views.executive.claim_words import CLAIMS, CORRECTIONS, bias_sentence, evidence_sentence, record_sentence
+from sop.views.executive.claim_words import (
+    CORRECTIONS,
+    bias_sentence,
+    claims_table,
+    evidence_sentence,
+    record_sentence,
+)
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn, outside_sentence
 from sop.views.executive.outlook_tables import events_table, projections_table, targets_table
 from sop.views.executive.outside_in import (
@@ -192,12 +198,12 @@ def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], lead
     )
     show_chart(chart, key=f"indicator_{place}")
     if items:
-        owner = f" · {items[0].owner}" if items[0].owner else " · no owner"
+        owner = f" · {owner_title(items[0].owner)}" if items[0].owner else " · no owner"
         st.caption(f":red[▲] {literal('Item open: ' + items[0].sentence + owner)}")
         warned = (
             f"Warns of {indicator.event}: what can be done about it stands among the decisions above."
             if indicator.event
-            else "Names no outside event that it warns of (column event of its table), so nothing is proposed."
+            else "It warns of no outside event, so nothing is proposed; column event of its table names one."
         )
         st.html(grey_line(warned))
     else:
@@ -208,11 +214,14 @@ def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], lead
 
 def show_claims(record: TrackRecord) -> None:
     """How often the ranges of signed plans came true, by measure and how far ahead, and what is biased."""
-    note = "Ranges of signed plans, now that their months are closed · flows from the first month on"
+    note = (
+        f"% of ranges that held, by how far ahead they were said, where we said {percent(SAID)} · of how many, "
+        "and how far plans were off"
+    )
     with panel("What our claims were worth", note, "claims"):
         for sentence in filter(None, (record_sentence(record), evidence_sentence(record))):
             st.html(grey_line(sentence))
-        show_table(CLAIMS.of(record.rows))
+        show_table(claims_table(record))
 
 
 def show_corrections(visit: Visit, record: TrackRecord, stock_above: float | None) -> None:

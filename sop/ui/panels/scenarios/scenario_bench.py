@@ -56,9 +56,8 @@ def show_kpis(bench: Bench, money: MoneyFormat) -> None:
                 headline_change(entry, differences(now, base)[entry.key], name, money) for name, base in known
             ]
             value, unit = headline_text(entry, now.get(entry.key), money), headline_unit(entry, money)
-            with st.container(border=True, key=f"kpi_scenario_{entry.key}"):
-                worst = worst_text(entry, bench.plan.worst.get(entry.key))
-                st.html(kpi_card(entry.label, value, unit, changes, worst))
+            with st.container(border=True, height="stretch", key=f"kpi_scenario_{entry.key}"):
+                st.html(kpi_card(entry.label, value, unit, changes))
 
 
 def show_panels(bench: Bench, money: MoneyFormat) -> None:
@@ -171,7 +170,11 @@ def show_beside(visit: Visit, bench: Bench) -> None:
         agreed = visit.inputs.agreed
         base = (bench.agreed_name, agreed.plan) if agreed else None
         table = months_table(measure, found, base, visit.inputs.inputs)
-        st.html(grey_line(f"{labels[measure]} · this page's address opens the same for whoever may see it"))
+        shown = next((panel.unit for panel in bench.panels if panel.key == measure), "currency")
+        unit = _UNITS.get(shown, visit.money.unit)
+        st.html(
+            grey_line(f"{labels[measure]}, {unit} · this page's address opens the same for whoever may see it")
+        )
         show_table(table, visit.money)
         if table.rows:
             download(visit, table, "scenarios-by-month")
