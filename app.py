@@ -2,6 +2,10 @@
 
 import streamlit as st
 
-from sop.web.application import MIDDLEWARE, ROUTES
+from sop.core.memory import look_rarely
+
+look_rarely()
+
+from sop.web.application import MIDDLEWARE, ROUTES  # noqa: E402 - it loads nearly everything
 
 app = st.App("screens.py", routes=ROUTES, middleware=MIDDLEWARE)

@@ -21,7 +21,7 @@ from sop.core.calendar import Calendar, period_name
 from sop.core.errors import NotFound
 from sop.core.findings import Finding
 from sop.core.format import MoneyFormat, money_format
-from sop.core.inputs import Floats, PriceProof
+from sop.core.inputs import Floats, Ints, PriceProof
 from sop.core.measures import BELOW_EBIT, HEADLINES, MEASURES, OPERATING_CASH, Headline, Measure, measure
 from sop.core.money import exact, money_text
 from sop.core.terms import PlanName
@@ -347,13 +347,12 @@ def plan_of_lines(
     Names keep the order in which the lines bring them. Cells without a line are not-a-number (0 for whole units,
     which are never missing once a measure is there).
     """
+    lines = list(lines)
     by_measure: dict[str, list[Mapping[str, Any]]] = {}
-    named: dict[str, dict[str, None]] = {"family": {}, "region": {}}
     for line in lines:
-        by_measure.setdefault(str(line["measure"]), []).append(line)
-        for axis, names in named.items():
-            if line[axis]:
-                names[str(line[axis])] = None
+        by_measure.setdefault(line["measure"], []).append(line)
+    found = {axis: dict.fromkeys(line[axis] for line in lines) for axis in ("family", "region")}
+    named = {axis: tuple(filter(None, names)) for axis, names in found.items()}
     at = {month: t for t, month in enumerate(calendar.months)}
     return Plan(
         calendar=calendar,
@@ -370,24 +369,35 @@ def plan_of_lines(
     )
 
 
+_EXACT = 2.0**43
+"""Amounts below, some nine million millions, are told apart to the cent by a float."""
+
+
+def _minor(texts: Sequence[Any], figures: Floats) -> Floats | Ints:
+    """Money as text, in whole minor units; by decimals where a float might not hold it."""
+    if np.abs(figures).max() < _EXACT:
+        return np.rint(figures * 100)
+    return np.array([int(Decimal(str(text)).scaleb(2)) for text in texts], dtype=np.int64)
+
+
 def _block(
-    lines: Sequence[Mapping[str, Any]], entry: Measure, at: Mapping[str, int], named: Mapping[str, Iterable[str]]
+    lines: Sequence[Mapping[str, Any]], entry: Measure, at: Mapping[str, int], named: Mapping[str, tuple[str, ...]]
 ) -> Block:
     """A measure from its lines. Money of a family or region without a line is not known; `named` has them all."""
     money = entry.unit == "currency"
     names = tuple(
-        tuple(named[axis] if money and axis in named else dict.fromkeys(str(line[axis]) for line in lines))
+        named[axis] if money and axis in named else tuple(dict.fromkeys([line[axis] for line in lines]))
         for axis in entry.grain
     )
     place = [{name: i for i, name in enumerate(axis)} for axis in names]
     shape = (*(len(axis) for axis in names), len(at))
-    in_whole = entry.unit == "units" and all(Decimal(str(line["value"])) % 1 == 0 for line in lines)
+    texts = [line["value"] for line in lines]
+    figures = np.array(texts, dtype=float)
+    in_whole = entry.unit == "units" and not (figures % 1).any()
     whole = in_whole or (money and len(lines) == np.prod(shape))
     fill = np.nan if money or entry.unit != "units" else 0.0
     values = np.zeros(shape, dtype=np.int64) if whole else np.full(shape, fill)
-    scale = 2 if entry.unit == "currency" else 0
-    for line in lines:
-        index = (*(p[str(line[axis])] for p, axis in zip(place, entry.grain, strict=True)), at[str(line["month"])])
-        value = line["value"]
-        values[index] = int(Decimal(str(value)).scaleb(scale)) if whole or money else float(value)
+    axes = [[at_name[line[axis]] for line in lines] for at_name, axis in zip(place, entry.grain, strict=True)]
+    months = [at[line["month"]] for line in lines]
+    values[(*axes, months)] = _minor(texts, figures) if money else figures
     return Block(values, names)

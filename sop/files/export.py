@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 
 from sop.core.errors import BadInput
 from sop.core.format import number
@@ -52,6 +51,8 @@ def write_workbook(
     arguments give the same bytes: `created` is the only time in the file. Raises `BadInput` where a sheet would
     be larger than Excel holds.
     """
+    import xlsxwriter  # loaded by whoever writes a workbook, and by no page
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, AS_TEXT)
     book.set_properties(

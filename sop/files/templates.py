@@ -3,13 +3,14 @@
 Texts are written as texts, whatever they begin with.
 """
 
+from __future__ import annotations
+
 import io
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import xlsxwriter
 
 from sop.core.examples import EXAMPLES
 from sop.core.format import number
@@ -17,6 +18,9 @@ from sop.core.present import Col, Declared
 from sop.core.spreadsheet import clean_text
 from sop.core.tables import Column, Table, table
 from sop.files.export import AS_TEXT, RISKY_START, csv_bytes
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 
 def template_csv(spec: Table) -> bytes:
@@ -34,6 +38,8 @@ def template_xlsx(spec: Table) -> bytes:
 
     Key and identifier columns are text, so that 00123 stays 00123 and 2026-12 is not turned into a date.
     """
+    import xlsxwriter
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         book.set_properties({"title": f"Template {spec.name}", "comments": spec.meaning})
@@ -50,6 +56,8 @@ def inputs_xlsx(tables: Mapping[str, pd.DataFrame]) -> bytes:
 
     A table with more than `MOST_ROWS` rows is left out and named on the first sheet.
     """
+    import xlsxwriter
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, AS_TEXT) as book:
         book.set_properties({"title": "Input tables", "created": datetime(1980, 1, 1)})

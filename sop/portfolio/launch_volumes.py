@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from sop.core.arrays import shares_of
 from sop.core.inputs import RAMP_RECORD, Floats, Inputs, Launch
@@ -165,6 +164,8 @@ def ramp_of_record(units: Floats) -> Floats:
     >>> ramp_of_record(np.array([2.0, 1.0, 4.0, 8.0, 10.0, 6.0])).tolist()
     [0.1875, 0.1875, 0.5, 1.0, 1.0, 1.0]
     """
+    from scipy.optimize import isotonic_regression
+
     level = isotonic_regression(np.maximum(units, 0.0)).x
     return level / level[-1] if level[-1] > 0 else level
 

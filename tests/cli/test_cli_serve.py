@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from urllib.error import URLError
 
@@ -88,7 +89,7 @@ def test_a_demo_that_was_stopped_leaves_nothing(
     def stopped(store: object, first_open: str, progress: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo_workspace, "build_demo", stopped)
+    monkeypatch.setattr("sop.services.demo.build.build_demo", stopped)
     ended = accord("demo", "--cycle", FIRST_OPEN)
     assert ended.code == 130 and "Traceback" not in ended.err
     assert list(folder.parent.iterdir()) == []
@@ -97,7 +98,10 @@ def test_a_demo_that_was_stopped_leaves_nothing(
 def test_a_finished_demo_is_moved_to_its_place(
     accord: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo_workspace, "build_demo", lambda store, first_open, progress: progress(1.0, "built"))
+    def built(store: object, first_open: str, progress: Callable[[float, str], None]) -> None:
+        progress(1.0, "built")
+
+    monkeypatch.setattr("sop.services.demo.build.build_demo", built)
     done = accord("demo", "--cycle", FIRST_OPEN)
     assert done.code == 0 and "100%  built" in done.err
     assert (folder / "accord.sqlite").is_file() and list(folder.parent.iterdir()) == [folder]

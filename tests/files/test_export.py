@@ -19,7 +19,7 @@ from sop.core.spreadsheet import sheet_name
 from sop.files import export
 from sop.files.export import csv_of, lines_csv, neutral_text, write_workbook
 from sop.files.export_layout import build_sheets, number_of
-from sop.files.snapshot.differences import workbook_differences
+from sop.files.snapshot.workbook_differences import workbook_differences
 
 RISKY = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x","y")']
 

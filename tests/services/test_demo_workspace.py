@@ -28,7 +28,7 @@ def test_others_read_the_progress_while_it_is_built(folder: Path, monkeypatch: p
         progress(0.25, f"planning {first_open}")
         seen.append(read_building(folder))
 
-    monkeypatch.setattr(demo_workspace, "build_demo", build)
+    monkeypatch.setattr("sop.services.demo.build.build_demo", build)
     assert read_building(folder) is None
     build_demo_workspace(folder, "2026-01", lambda share, what: None)
     assert seen == [Building(0.25, "planning 2026-01")]

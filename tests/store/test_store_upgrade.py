@@ -18,7 +18,7 @@ from sop.core.words import sha256_hex
 from sop.store import cycles, open_store, plans, scenarios, settings
 from sop.store import migrate as migrations
 from sop.store.audit import AUDIT_FIELDS, GENESIS, verify_chain
-from sop.store.migrate import FOLDER, protect_append_only, unprotected_tables
+from sop.store.migrate import FOLDER, protect_append_only, revisions, unprotected_tables
 from sop.store.schema import APPEND_ONLY, canonical_json
 from tests.bare_content import bare_content
 
@@ -146,3 +146,5 @@ def test_the_migrations_are_one_line(tmp_path: Path) -> None:
     script = ScriptDirectory(str(FOLDER))
     assert len(script.get_heads()) == 1
     assert len(REVISIONS) == len(list((FOLDER / "versions").glob("0*.py")))
+    # Opening a database reads them off the files' names and loads no Alembic.
+    assert revisions() == tuple(reversed([each.revision for each in script.walk_revisions()]))

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import nnls
 
 from sop.core.calendar import MONTHS_A_YEAR
 from sop.core.inputs import Floats
@@ -163,6 +162,9 @@ def _reach(spans: Floats, year: int) -> Floats:
 
 def _in_parts(variance: Floats, spans: Floats, year: int) -> ErrorSize:
     """Level, growth and month that give sums these variances (spans, n), nearest in proportion."""
+    # Two tenths of a second to load, and what it finds is kept.
+    from scipy.optimize import nnls
+
     reach = _reach(spans, year)
     found = np.zeros((3, variance.shape[1]))
     for node, own in enumerate(variance.T):

@@ -1,10 +1,13 @@
 """One door for every file: its bytes, their type (a name can say anything), the guards, the reader, the table."""
 
+from __future__ import annotations
+
 import io
 import stat
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,12 +17,13 @@ from sop.core.findings import Finding
 from sop.core.lengths import longest
 from sop.core.words import sha256_hex
 from sop.files.readers.limits import Limits
-from sop.files.readers.odd_workbook import read_odd_workbook
 from sop.files.readers.parquet import read_parquet
 from sop.files.readers.plain_text import read_plain
 from sop.files.readers.text import build_frame, decode, find_delimiter, read_rows
-from sop.files.readers.workbook import SheetRows, read_workbook
 from sop.intake.subject import FileKind, RawTable
+
+if TYPE_CHECKING:
+    from sop.files.readers.workbook import SheetRows
 
 DEFAULT_LIMITS = Limits()
 
@@ -74,6 +78,10 @@ def _read(
         frame, typed = read_parquet(data, name, limits)
         return RawTable(name, kind, digest, frame, range(2, len(frame) + 2), tuple(findings), typed)
     if kind != "csv":
+        # Loading what reads workbooks takes longer than reading most of them, and few files are any.
+        from sop.files.readers.odd_workbook import read_odd_workbook
+        from sop.files.readers.workbook import read_workbook
+
         work = read_workbook if kind == "xlsx" else read_odd_workbook
         return _sheet_table(
             work(data, name, sheet, table, limits.row_by_row), name, kind, wanted, digest, findings

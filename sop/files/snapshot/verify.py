@@ -18,7 +18,7 @@ from sop.files.export import lines_csv
 from sop.files.export_layout import LAYOUT, build_sheets, rulings, sheets_beside
 from sop.files.keys import key_id_of, parse_utc, read_public_key, trusted_key_ids
 from sop.files.snapshot.canonical import MANIFEST_SHAPE, parse_json, require_shape
-from sop.files.snapshot.differences import plan_differences, text_differences, workbook_differences
+from sop.files.snapshot.differences import plan_differences, text_differences
 from sop.files.snapshot.envelope import (
     MANIFEST_TYPE,
     PLAN_TYPE,
@@ -309,6 +309,9 @@ def _changes(name: str, data: bytes, signed: SignedPlan, same_layout: bool) -> l
     if name == "lines.csv":
         return _csv_changes(data, signed.tables["content"])
     if name == "plan.xlsx" and same_layout:
+        # What reads workbooks takes a while to load; a snapshot that nobody altered needs none of it.
+        from sop.files.snapshot.workbook_differences import workbook_differences
+
         sheets = build_sheets(
             signed.tables["content"], signed.tables["signatures"], signed.digest, signed.tables["provenance"]
         )

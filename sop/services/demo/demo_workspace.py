@@ -4,6 +4,8 @@ It grows in a folder beside its place, with a file that tells its progress to wh
 is done in a process of its own, by the same commands as on the command line.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import shutil
@@ -14,13 +16,16 @@ import time
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sop.core.errors import Conflict, SetupError, SopError
 from sop.core.faults import explain_os_error
 from sop.services.company.workspace import ROOT, has_database, move_workspace, open_workspace
-from sop.services.demo.build import Progress, build_demo
 from sop.services.lifeline import child_environment, claim, clear_leftovers, release
-from sop.store import open_store
+from sop.store import Store, open_store
+
+if TYPE_CHECKING:
+    from sop.services.demo.build import Progress
 
 _STEP = re.compile(r"\s*(?P<percent>\d+)%\s+(?P<what>.+)")
 """A line of progress of `python -m sop demo`."""
@@ -49,7 +54,7 @@ def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> s
         store = open_workspace(folder, create=True)
         try:
             with store.only_one("the demo company is being built in this database"):
-                build_demo(store, first_open, progress)
+                _fill(store, first_open, progress)
         finally:
             store.close()
         return store.location
@@ -191,6 +196,13 @@ def _build(folder: Path, first_open: str, progress: Progress) -> None:
     tell(0.0, "starting")
     store = open_store(folder)
     try:
-        build_demo(store, first_open, tell)
+        _fill(store, first_open, tell)
     finally:
         store.close()
+
+
+def _fill(store: Store, first_open: str, progress: Progress) -> None:
+    # Every server reads how far a demo is; whoever builds one loads all of planning for it.
+    from sop.services.demo.build import build_demo
+
+    build_demo(store, first_open, progress)

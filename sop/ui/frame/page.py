@@ -26,6 +26,7 @@ from sop.agreement.plan_states import SignOff
 from sop.core.calendar import bucket_of, period_name
 from sop.core.errors import CannotPlan
 from sop.core.format import MoneyFormat, use_style
+from sop.core.memory import settle_memory
 from sop.core.terms import Function, Role
 from sop.services.access.mode import DEMO_PERSONA, Access, access_of
 from sop.services.acting import read_actor
@@ -55,7 +56,6 @@ from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, allow_uploads, current_session
 from sop.ui.frame.links import address, begin_address, from_address, to_address
 from sop.ui.frame.live import follow_live
-from sop.ui.frame.memory import settle_memory
 from sop.ui.frame.state import no_traceback, planning_room, show_outcome
 from sop.ui.frame.style import show_large_type, show_style
 from sop.ui.frame.text import literal

@@ -9,6 +9,11 @@ _YOUNGEST = 10_000
 _settled = False
 
 
+def look_rarely() -> None:
+    """Look for garbage less often than Python does; before anything large is loaded, nothing of which is any."""
+    gc.set_threshold(_YOUNGEST, *gc.get_threshold()[1:])
+
+
 def settle_memory() -> None:
     """Leave out of every later collection what this process has loaded by now; once, after the first plan.
 
@@ -18,5 +23,5 @@ def settle_memory() -> None:
     global _settled
     if not _settled:
         _settled = True
-        gc.set_threshold(_YOUNGEST, *gc.get_threshold()[1:])
+        look_rarely()
         gc.freeze()
