@@ -70,9 +70,7 @@ def own_server() -> Iterator[OwnServer]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of an empty database, once for each kind, with the workspace folder that a server's database needs
     beside it: signing keys are files."""
     if request.param == "sqlite":

@@ -32,6 +32,7 @@ MONTHS_A_YEAR = len(MONTH_NAMES)
 DAYS_A_YEAR = 365.25
 """Days of the mean year, for lead times and rates that are not tied to a calendar period."""
 WEEK_DAYS = 7
+_SATURDAY = 5
 SHORTEST_HORIZON, LONGEST_HORIZON = 3, 104
 """Fewest and most periods that a company plans: three, and two years of weeks."""
 
@@ -507,10 +508,21 @@ def bucket_named(key: str, fiscal_start: int = 1) -> Bucket:
     return found
 
 
-def first_from(day: date, bucket: Bucket) -> str:
-    """The first period of a bucket that begins on a day or after it."""
-    index = bucket.index_of(day)
-    return bucket.text(index + (bucket.first_day(index) < day))
+def taken_on(first_open: str, bucket: Bucket) -> str:
+    """The period with which another calendar goes on from the first open period of one.
+
+    Of periods no longer than that, the one that holds its first working day: none is left without a plan, and none
+    is closed whose actuals are not there yet. Of longer ones the first that is open as a whole.
+
+    >>> taken_on("2026-12", WEEK), taken_on("2026-02", WEEK), taken_on("2026-02", BUCKETS[-1])
+    ('2026-W49', '2026-W06', '2026-Q2')
+    """
+    day = first_day(first_open)
+    if bucket.mean_days > bucket_of(first_open).mean_days:
+        index = bucket.index_of(day)
+        return bucket.text(index + (bucket.first_day(index) < day))
+    weekend = WEEK_DAYS - day.weekday() if day.weekday() >= _SATURDAY else 0
+    return period_of(day + timedelta(days=weekend), bucket)
 
 
 def require_frequency(every: str, bucket: Bucket) -> str:

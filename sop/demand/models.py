@@ -21,6 +21,8 @@ _RUNAWAY = 2.0
 _NEAR_ZERO = 0.05
 _COMFORTABLE_LEVEL = 1000.0
 """The mean to which a history is brought, so that the unit of measure never changes the forecast."""
+_MANY_PLACES = 26
+"""Periods of a season, from which on its places are too many for the seasons there are: weeks have them."""
 _SEASONS_ALIKE = 11
 """Seasons over which a seasonal pattern is smoothed (the default of MSTL)."""
 _FAILURES = (ValueError, ArithmeticError, IndexError, RuntimeError, np.linalg.LinAlgError)
@@ -124,8 +126,20 @@ def _without_season(values: Floats, horizon: int, season_length: int) -> tuple[F
     """The values less their season, and the last season held over the horizon."""
     from statsmodels.tsa.seasonal import STL
 
-    season = np.asarray(STL(values, season_length, seasonal=_SEASONS_ALIKE, seasonal_deg=0).fit().seasonal)
+    found = STL(values, season_length, seasonal=_SEASONS_ALIKE, seasonal_deg=0).fit()
+    season = np.asarray(found.seasonal) * _kept(found, len(values) / season_length, season_length)
     return values - season, np.resize(season[-season_length:], horizon)
+
+
+def _kept(found: Any, seasons: float, season_length: int) -> float:
+    """How much of a season is none of noise: of the many places of a long one each is seen a few times.
+
+    The mean of so many seasons still has the noise of one over their number (James and Stein); all of a short one.
+    """
+    if season_length < _MANY_PLACES:
+        return 1.0
+    noise = float(np.var(found.resid)) / max(seasons - 1, 1.0)
+    return max(0.0, 1.0 - noise / max(float(np.var(found.seasonal)), 1e-12))
 
 
 def _mean_of(members: Iterable[_Member], history: Floats, horizon: int) -> Path:

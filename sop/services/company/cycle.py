@@ -18,7 +18,6 @@ from sop.core.calendar import (
     bucket_named,
     bucket_of,
     first_day,
-    first_from,
     in_order,
     is_frequency,
     is_open,
@@ -28,6 +27,7 @@ from sop.core.calendar import (
     next_cycle,
     not_a_period,
     shift_period,
+    taken_on,
 )
 from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.lengths import require_length
@@ -135,7 +135,7 @@ def _recast(company: CompanySettings, first_open: str) -> tuple[CompanySettings,
         every=every,
         next_calendar="",
     )
-    return found, first_from(first_day(first_open), new)
+    return found, taken_on(first_open, new)
 
 
 def has_sales(tx: Transaction, period: str) -> bool:
