@@ -1,5 +1,6 @@
 """The financial plan: profit and loss, cash, and why they differ from budget, last year and other plans."""
 
+from sop.core.calendar import worded
 from sop.core.terms import PlanName
 from sop.finance.cost_basis import cost_basis
 from sop.ui.frame.page import page
@@ -34,7 +35,7 @@ with page("Financial") as visit:
     show_money_depth(visit, context)
     parts = (*profit_part(context), *cash_part(context))
     show_opened(
-        "Profit and loss, and cash, month by month",
+        worded("Profit and loss, and cash, month by month"),
         "financial_months",
         show_money_sheet,
         visit,

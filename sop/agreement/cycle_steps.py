@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sop.agreement.process_records import Delegation, Submission
+from sop.core.calendar import worded
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Function
 
@@ -112,7 +113,9 @@ def checked_plan(plan: CyclePlan) -> CyclePlan:
     ordered = {step: days[step] for step in STEPS if step in days}
     for day in [*ordered.values(), *([] if plan.cut_off is None else [plan.cut_off])]:
         if not 1 <= day <= LAST_DAY:
-            raise BadInput(f"working day {day}", remedy=f"Choose between 1 and {LAST_DAY}, which every month has")
+            raise BadInput(
+                f"working day {day}", remedy=worded(f"Choose between 1 and {LAST_DAY}, which every month has")
+            )
     if sorted(ordered.values()) != list(ordered.values()):
         raise BadInput(
             "the steps do not end in their order",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sop.agreement.records import Waiver
-from sop.core.calendar import is_period
+from sop.core.calendar import is_period, worded
 from sop.core.errors import BadInput, Conflict
 from sop.core.findings import Finding
 from sop.core.terms import Role
@@ -103,7 +103,9 @@ class Waive:
     def require_complete(self) -> None:
         """Raises BadInput without a reason or an end, or where the end is neither a month nor a day."""
         if (self.expiry and not is_period(self.expiry[:7])) or len(self.expiry) not in (0, 7, 10):
-            raise BadInput(f"'{self.expiry}' is neither a month nor a day", remedy="Write YYYY-MM or YYYY-MM-DD")
+            raise BadInput(
+                worded(f"'{self.expiry}' is neither a month nor a day"), remedy="Write YYYY-MM or YYYY-MM-DD"
+            )
         if not self.reason.strip() or not self.expiry:
             raise BadInput(f"the waiver of {self.rule} lacks its reason or its expiry", remedy="Give both")
 

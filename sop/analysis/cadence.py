@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 
 from sop.analysis.performance.judged_steps import MOST_LAGS, Said, judge_steps
-from sop.core.calendar import MONTH
+from sop.core.calendar import MONTH, worded
 from sop.core.format import number, percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
@@ -156,7 +156,7 @@ def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -
     if seldom:
         reason += f"; of {len(cadences)} families {len(seldom)} need a review each quarter only"
     horizon = max((row.horizon_months for row in cadences), default=_SHORTEST_HORIZON)
-    reason += f"; the horizon is the longest that a family needs, {horizon} months"
+    reason += worded(f"; the horizon is the longest that a family needs, {horizon} months")
     return CompanyCadence(bucket, every, horizon, frozen, max(slushy, frozen), seldom, reason)
 
 
@@ -274,7 +274,7 @@ def _cycle(facts: FamilyFacts, kind: DemandClass, stage: LifeCycle) -> str:
     if kind is DemandClass.NONE:
         return _SELDOM
     if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * MONTH.mean_days:
-        return "monthly, exceptions every two weeks"
+        return worded("monthly, exceptions every two weeks")
     if not moving and facts.value_added <= 0:
         return _SELDOM
     return "monthly"
@@ -315,12 +315,12 @@ def _demand_words(kind: DemandClass, cv2: float, interval: float) -> str:
     if kind is DemandClass.NONE:
         return "no demand"
     size = "" if np.isnan(cv2) else f"CV² {number(cv2, 2)}, "
-    return f"{kind.value} demand ({size}every {number(interval, 1)} months)"
+    return worded(f"{kind.value} demand ({size}every {number(interval, 1)} months)", counted=True)
 
 
 def _life_words(stage: LifeCycle, known: Floats, season_length: int) -> str:
     if stage is LifeCycle.NEW:
-        return f"new: {len(known)} months of history"
+        return worded(f"new: {len(known)} months of history", counted=True)
     change = yearly_change(known, season_length)
     return stage.value if np.isinf(change) else f"{stage.value} ({_signed(change, 0)} in a year)"
 

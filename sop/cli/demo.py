@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 
 from sop.cli.terminal import add_command, chosen_folder, opened, print_step
-from sop.core.calendar import BUCKETS, MONTH, period_of, require_period
+from sop.core.calendar import BUCKETS, MONTH, period_of, require_period, worded
 from sop.core.errors import BadInput
 from sop.core.words import literal
 
@@ -40,17 +40,22 @@ FINE = tuple(bucket.key for bucket in BUCKETS if bucket.mean_days <= MONTH.mean_
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add `demo`."""
     demo = add_command(commands, "demo", run_demo, "build the fictional demo company", _DEMO, _EXAMPLES)
-    demo.add_argument("--cycle", metavar="YYYY-MM", help="first open month (default: the current month)")
+    demo.add_argument("--cycle", metavar="YYYY-MM", help=worded("first open month (default: the current month)"))
     demo.add_argument(
         "--bucket",
         "--calendar",
         dest="calendar",
         default="",
         choices=list(FINE),
-        help="periods in which it plans from the open cycle on (default: months)",
+        help=worded("periods in which it plans from the open cycle on (default: months)"),
     )
     demo.add_argument(
-        "--advance", metavar="N", type=int, nargs="?", const=1, help="close N months of the demo that is there"
+        "--advance",
+        metavar="N",
+        type=int,
+        nargs="?",
+        const=1,
+        help=worded("close N months of the demo that is there"),
     )
 
 
@@ -61,7 +66,9 @@ def run_demo(args: argparse.Namespace) -> int:
 
 def _advance(args: argparse.Namespace) -> int:
     if args.cycle or args.calendar or args.advance < 1:
-        raise BadInput("--advance takes a number of months from 1 up and goes without --cycle and --bucket")
+        raise BadInput(
+            worded("--advance takes a number of months from 1 up and goes without --cycle and --bucket")
+        )
     with opened(args) as store:
         from sop.services.demo.advance import advance_demo
 

@@ -64,6 +64,11 @@ class Bucket(ABC):
         """What several are called."""
         return f"{self.word}s"
 
+    @property
+    def each(self) -> str:
+        """What comes with every one is called: 'weekly'."""
+        return f"{self.word}ly" if self.word != "period" else "each period"
+
     @abstractmethod
     def read(self, text: str) -> int | None:
         """The number of the period that is written so; None for text of another bucket."""
@@ -465,6 +470,48 @@ def span_text(periods: int, a_year: int) -> str:
     word = "month" if not rest else "week" if a_year == WEEK.a_year else "period"
     count = periods if rest else months
     return f"{count} {word}" + ("" if count == 1 else "s")
+
+
+# -- what a period is called
+
+_spoken: list[Bucket] = [MONTH]
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|half a"
+_MONTHS = re.compile(
+    r"(?<![\w'`/|])[Mm]onth(?:ly|s)?(?![\w'`=])"
+    r"(?!(?<=s) (?:from|to|it lasts|added|until that|by which|of lead|of notice))"
+)
+_COUNTED = re.compile(rf"(?:[\d.]\+?|\b(?:{_NUMBERS}))[ \u202f](?:closed |planned )?$", re.IGNORECASE)
+
+
+def speak_in(bucket: Bucket) -> None:
+    """Call periods from now on what a company calls them, in all of this process: it serves one company."""
+    _spoken[0] = bucket
+
+
+def worded(text: str, *, counted: bool = False) -> str:
+    """A text of the program, which says month of a period, as the company says it.
+
+    Months that stand after a number are months, such as the next 12, unless what is `counted` is periods; those
+    from one thing to another are a duration. Names of columns, in quotes or with an underscore, stay.
+    >>> speak_in(WEEK)
+    >>> worded("Units a month, next 12 months"), worded("4 months behind", counted=True)
+    ('Units a week, next 12 months', '4 weeks behind')
+    >>> speak_in(MONTH)
+    """
+    bucket = _spoken[0]
+    return text if bucket is MONTH else _say(text, bucket, counted=counted)
+
+
+@lru_cache(maxsize=8192)
+def _say(text: str, bucket: Bucket, *, counted: bool) -> str:
+    def word(found: re.Match[str]) -> str:
+        if not counted and _COUNTED.search(text[: found.start()]):
+            return found[0]
+        ending = found[0].lower().removeprefix("month")
+        told = bucket.each if ending == "ly" else bucket.plural if ending else bucket.word
+        return told.capitalize() if found[0][0] == "M" else told
+
+    return _MONTHS.sub(word, text)
 
 
 # -- fiscal years and cycles

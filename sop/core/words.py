@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.format import THIN_SPACE, number, percent, unit_decimals
 from sop.core.inputs import Inputs
 
@@ -78,7 +78,7 @@ def in_words(text: str, names: Mapping[str, str] | None = None) -> str:
         if name != code:
             plain = name.replace("\\", r"\\")
             text = re.sub(rf"\b(line|shared resource) {re.escape(code)}(?!\w)", plain, text)
-    return months_in_words(text.replace("more period of", "more month of"))
+    return months_in_words(text.replace("more period of", worded("more month of")))
 
 
 def literal(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from sop.core.arrays import sum_known
+from sop.core.calendar import worded
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import HistoryCorrection, StoredForecast
 from sop.core.register import Assumptions
@@ -81,7 +82,7 @@ def forecast_company(
     drivers += calendar_proofs
     moved = (factor * by_calendar * lengths[closed:])[:, None, :]
     told = {
-        name: "; how much a week brings follows the days of the month in it"
+        name: worded("; how much a week brings follows the days of the month in it")
         for name, row in zip(inputs.families.names, shape, strict=True)
         if (row != 1.0).any()
     }

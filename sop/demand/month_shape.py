@@ -84,7 +84,7 @@ def _days_by_part(periods: Sequence[str]) -> Floats:
     """The share of each period's working days in each part of the month (n, parts)."""
     found = np.zeros((len(periods), _PARTS))
     for row, period in zip(found, periods, strict=True):
-        days = np.arange(first_day(period), np.datetime64(last_day(period)) + 1)
+        days = np.arange(np.datetime64(first_day(period)), np.datetime64(last_day(period)) + 1)
         for day in days[np.is_busday(days)].tolist():
             row[min((day.day - 1) * _PARTS // days_in(period_of(day)), _PARTS - 1)] += 1
     return found / found.sum(axis=1, keepdims=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.arrays import roll_up
-from sop.core.calendar import Calendar, periods_between
+from sop.core.calendar import Calendar, periods_between, worded
 from sop.core.errors import CannotPlan
 from sop.core.findings import Finding
 from sop.core.inputs import (
@@ -89,7 +89,7 @@ def assemble(
         raise CannotPlan(
             f"no sales before {calendar.first_open}",
             tables=("sales_actuals",),
-            why="a forecast needs closed months",
+            why=worded("a forecast needs closed months"),
             remedy="Import earlier sales or choose a later cycle",
         )
     products, pairs = build_products(frames["products"])

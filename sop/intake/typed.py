@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import bucket_of, is_open, shift_period
+from sop.core.calendar import bucket_of, is_open, shift_period, worded
 from sop.core.errors import BadInput
 from sop.core.tables import Column, Table
 from sop.intake.coded import coded
@@ -116,7 +116,7 @@ def adds_up(spec: Table, answers: Mapping[str, str]) -> bool:
     if asked and not spec.added_columns:
         raise BadInput(
             f"rows of {spec.name} cannot be added up",
-            why="it has no column of quantities or amounts by month",
+            why=worded("it has no column of quantities or amounts by month"),
             remedy="Keep one row for each key",
         )
     return asked

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sop.analysis.comparison.attribution import Attribution, whole_steps
 from sop.analysis.comparison.bridge import CAUSES, CHANGED, Bridge
 from sop.analysis.comparison.parts import ACTUALS, CURRENCIES, FORECAST, LISTS
+from sop.core.calendar import worded
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Note
@@ -144,7 +145,7 @@ class PlanChange:
 
     def called(self, step: str) -> str:
         """A step as it is told: 'Sales: price'."""
-        return self.names.get(step, step)
+        return worded(self.names.get(step, step))
 
     def bridge(self, measure: str) -> list[tuple[str, float]]:
         """Steps of one measure in order, those without effect left out; they sum to the difference exactly."""

@@ -74,8 +74,8 @@ def _onto(own: Calendar, today: Calendar) -> _Onto | None:
         return None
     table = np.zeros((own.horizon, len(whole)))
     for at, period in enumerate(whole):
-        for t, part in share[period].items():
-            table[t, at] = part
+        for t, of_old in share[period].items():
+            table[t, at] = of_old
     calendar = replace(today, first_open=whole[0], horizon=periods_apart(whole[0], whole[-1]) + 1)
     return _Onto(calendar, table, np.array([until[period] for period in whole]), table.argmax(axis=0))
 

@@ -21,6 +21,7 @@ from sop.core.calendar import (
     bucket_of,
     fiscal_start_of,
     require_frequency,
+    worded,
 )
 from sop.core.errors import BadInput, Conflict
 from sop.core.format import STYLES
@@ -149,11 +150,11 @@ def set_planning_rules(
             month = MONTH_NAMES[bucket.start - 1]
             raise BadInput(
                 f"the periods of the open cycle are those of a {bucket.key} year from {month}",
-                remedy="Leave its month as it is, or begin a company with another one",
+                remedy=worded("Leave its month as it is, or begin a company with another one"),
             )
         if week and bucket is not WEEK:
             what = f"a fiscal year from week {week} in a calendar of {names}"
-            raise BadInput(what, remedy="Name its first month")
+            raise BadInput(what, remedy=worded("Name its first month"))
         following = bucket_named(calendar or bucket.key, start)
         company = replace(
             present,

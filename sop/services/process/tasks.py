@@ -3,7 +3,7 @@
 from datetime import date
 
 from sop.agreement.process_records import Task, TaskState
-from sop.core.calendar import is_period, period_name
+from sop.core.calendar import is_period, period_name, worded
 from sop.core.errors import BadInput, NotAllowed
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle
@@ -93,11 +93,11 @@ def require_due(due: str, first_open: str) -> None:
     """Raises BadInput for what is neither a month nor a day, or lies in a closed month."""
     text = due.strip()
     if not is_period(text) and not _is_day(text):
-        raise BadInput(f"'{text[:40]}' is neither a month nor a day", remedy="Write YYYY-MM or YYYY-MM-DD")
+        raise BadInput(worded(f"'{text[:40]}' is neither a month nor a day"), remedy="Write YYYY-MM or YYYY-MM-DD")
     if text[:7] < first_open:
         raise BadInput(
             f"a task cannot be due in {period_name(text[:7])}",
-            why="that month is closed",
+            why=worded("that month is closed"),
             remedy=f"Choose {period_name(first_open)} or later",
         )
 

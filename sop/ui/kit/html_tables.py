@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from sop.core.calendar import worded
 from sop.core.format import Effect, effect
 from sop.ui.kit.cards import difference
 from sop.ui.kit.glossary import explained
@@ -69,7 +70,7 @@ def _require_length(what: str, values: Sequence[object], length: int) -> None:
 
 def _header(column: HtmlColumn) -> str:
     style = f' style="width:{escape(column.width)}"' if column.width else ""
-    return f"<th scope=col{_numeric(column)}{style}>{explained(column.title)}</th>"
+    return f"<th scope=col{_numeric(column)}{style}>{explained(worded(column.title))}</th>"
 
 
 def _numeric(column: HtmlColumn) -> str:

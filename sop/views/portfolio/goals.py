@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sop.analysis.performance.benefits import realised_benefits
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import percent
 from sop.core.inputs import Initiative, Inputs
 from sop.core.plan import Plan
@@ -181,7 +181,7 @@ def _promised_words(record: GoalRecord, money: Money | None) -> str:
         return ""
     now = record.money[max(record.money)]
     cash = "" if now.cash is None else f" and {money(now.cash)} of cash"
-    return f", {money(now.promised)} of profit{cash} in the months ahead"
+    return worded(f", {money(now.promised)} of profit{cash} in the months ahead")
 
 
 def _came_words(record: GoalRecord, money: Money | None) -> str:

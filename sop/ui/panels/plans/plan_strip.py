@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.core.format import percent
 from sop.services.planning.plan_context import young_revenue
 from sop.ui.charts import chart_strip, show_chart
@@ -62,7 +63,7 @@ def vitality_note(visit: Visit) -> str:
     was, planned = young_revenue(visit.room, visit.view)
     if was is None or planned is None:
         return "How much young products bring is not known."
-    return (
+    return worded(
         f"Vitality: products launched in the last three years brought {percent(was)} of revenue in the last "
         f"12 months and bring {percent(planned)} in the next {visit.view.plan.near_text}."
     )

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from sop.analysis.decisions.levers import scope_title
+from sop.core.calendar import worded
 from sop.core.format import day_text
 from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.register import assumption
@@ -78,7 +79,7 @@ def register_table(rows: Sequence[RegisterRow], currency: str) -> PlanTable:
 
 def _row(row: RegisterRow, currency: str, explained: bool) -> tuple[str | Cell, ...]:
     lever, entry = row.lever, row.entry
-    meaning = f"{lever.entry.meaning}; default: {lever.entry.source}"
+    meaning = worded(f"{lever.entry.meaning}; default: {lever.entry.source}")
     spread = "mean of the tables" if lever.mixed and not entry else ""
     until = (entry.expiry if entry else None) or ""
     return (

@@ -12,7 +12,7 @@ from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import PeopleMove
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, signed
 from sop.core.plan import Plan
 from sop.services.agreement.decision_acts import decide_on, list_decisions
@@ -50,11 +50,12 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
     """
     plan, money = visit.view.plan, visit.money
     profit, months = profit_words(plan), len(plan.months)
-    how = (
+    how = worded(
         f"{profit} and lowest cash by planning again, net of what each costs, from the first open {visit.word} "
         "and "
         f"its lead time on; horizon: {months} months. A month later: what of the lasting gain is lost. Pays "
-        f"off: cases of low, planned and high demand in which it gains to the horizon."
+        f"off: cases of low, planned and high demand in which it gains to the horizon.",
+        counted=True,
     )
     st.header("Decide today", anchor=False, help=how)
     if not plan.has_revenue:

@@ -9,7 +9,7 @@ import streamlit as st
 from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.analysis.ranges.projections import Spread, Targets
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat, number, percent_signed
 from sop.core.inputs import LeadingIndicator
 from sop.core.plan import Plan
@@ -143,7 +143,7 @@ def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) ->
     with panel("What it leads to", told, "projections"):
         names = {span_words(span, visit.view.plan.months): span for span in page.spans}
         chosen = st.segmented_control(
-            "Months", list(names), default=next(iter(names)), required=True, key="outlook_span",
+            worded("Months"), list(names), default=next(iter(names)), required=True, key="outlook_span",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         span = names.get(chosen or "", page.spans[0])
@@ -208,7 +208,7 @@ def _indicator(indicator: LeadingIndicator, items: Sequence[IndicatorItem], lead
 
 def show_claims(record: TrackRecord) -> None:
     """How often the ranges of signed plans came true, by measure and how far ahead, and what is biased."""
-    note = "Ranges of signed plans, now that their months are closed · flows from the first month on"
+    note = worded("Ranges of signed plans, now that their months are closed · flows from the first month on")
     with panel("What our claims were worth", note, "claims"):
         for sentence in filter(None, (record_sentence(record), evidence_sentence(record))):
             st.html(grey_line(sentence))
