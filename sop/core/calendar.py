@@ -477,10 +477,14 @@ def span_text(periods: int, a_year: int) -> str:
 _spoken: list[Bucket] = [MONTH]
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|half a"
 _MONTHS = re.compile(
-    r"(?<![\w'`/|])[Mm]onth(?:ly|s)?(?![\w'`=])"
+    r"(?<![\w'`/|])(?<!calendar )[Mm]onth(?:ly|s)?(?![\w'`=])"
     r"(?!(?<=s) (?:from|to|it lasts|added|until that|by which|of lead|of notice))"
 )
 _COUNTED = re.compile(rf"(?:[\d.]\+?|\b(?:{_NUMBERS}))[ \u202f](?:closed |planned )?$", re.IGNORECASE)
+
+
+MONTHS = " months"
+"""What is left away where a sentence has just said that it counts months."""
 
 
 def speak_in(bucket: Bucket) -> None:
@@ -492,7 +496,8 @@ def worded(text: str, *, counted: bool = False) -> str:
     """A text of the program, which says month of a period, as the company says it.
 
     Months that stand after a number are months, such as the next 12, unless what is `counted` is periods; those
-    from one thing to another are a duration. Names of columns, in quotes or with an underscore, stay.
+    from one thing to another, and a calendar month, are what they say. Names
+    of columns, in quotes or with an underscore, stay.
     >>> speak_in(WEEK)
     >>> worded("Units a month, next 12 months"), worded("4 months behind", counted=True)
     ('Units a week, next 12 months', '4 weeks behind')
@@ -634,6 +639,7 @@ class Calendar:
     `frozen`, `slushy`: time fences in periods from the first open one (slushy counted from the start too).
     `fiscal_start`: first month number (1–12) of the fiscal year; of weeks that begin on the Monday nearest to its
     first, or with the ISO week `fiscal_week` where that is not 0. Years of 4-4-5 periods say themselves.
+    `every`: how often a cycle closes, one of `FREQUENCIES`; empty after each period.
     """
 
     first_open: str
@@ -643,6 +649,7 @@ class Calendar:
     slushy: int = 3
     fiscal_start: int = 1
     fiscal_week: int = 0
+    every: str = ""
     bucket: Bucket = field(init=False, repr=False, compare=False, default=MONTH)
     _first: int = field(init=False, repr=False, compare=False, default=0)
 
@@ -716,6 +723,12 @@ class Calendar:
     def per_period(self, monthly: float) -> float:
         """What a month brings as what the mean period does."""
         return monthly / self.bucket.a_month
+
+    @property
+    def review(self) -> float:
+        """Periods from one review of the plan to the next: one, or as many as a cycle has."""
+        days = _OFTEN.get(self.every) or (_LONG[self.every].mean_days if self.every else self.mean_days)
+        return max(days / self.mean_days, 1.0)
 
     @property
     def last_closed(self) -> str:

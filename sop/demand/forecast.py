@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,6 +20,7 @@ from sop.demand.history_findings import history_findings
 from sop.demand.month_shape import LEAST, in_period, month_shapes, on_mean
 from sop.demand.override_effect import marketing_override, sales_override
 from sop.demand.reconcile import disaggregate, reconcile_levels, summing_matrix
+from sop.demand.told_coarser import told_coarser
 from sop.demand.working_days import prove_working_days
 
 _MOST_PRODUCT_SERIES = 3000
@@ -40,7 +42,9 @@ def forecast_company(
     """
     families, regions, calendar = len(inputs.families.names), len(inputs.regions), inputs.calendar
     place = (families, regions, calendar.horizon)
-    batch = partial(Batch, horizon=calendar.horizon, season_length=calendar.season_length)
+    coarse = told_coarser(inputs)
+    ahead = calendar if coarse is None else coarse
+    batch = partial(Batch, horizon=ahead.horizon, season_length=ahead.season_length)
     history = clean_company(inputs, decisions)
     # Periods of four and of five weeks, and weeks of a month's busy days, are forecast as the mean one.
     periods = (*inputs.history.months, *calendar.months)
@@ -61,11 +65,14 @@ def forecast_company(
     quiet = np.repeat(past < LEAST, regions, axis=0)
     heard = summing @ (np.isfinite(bottom) & ~quiet).astype(float)
     nodes = np.where((known > 0) & (2 * heard >= known), summing @ np.nan_to_num(bottom), np.nan)
+    if coarse is not None:
+        nodes = coarse.history(nodes)
     season_of = np.full(len(nodes), families)
     season_of[-len(bottom) :] = np.repeat(np.arange(families), regions)
     over = np.concatenate([np.zeros(len(nodes) - len(bottom), dtype=bool), ended])
     batches = [batch(nodes, groups=season_of, retired=over, calibration_series=_MOST_RECONCILED)]
     ordered = on_mean(inputs.history.ordered, past[inputs.products.family, None]).reshape(-1, past.shape[1])
+    ordered = ordered if coarse is None else coarse.history(ordered)
     family = np.repeat(inputs.products.family, regions)
     retired = np.repeat(inputs.products.retired, regions)
     if by_product or (by_product is None and len(ordered) <= _MOST_PRODUCT_SERIES):
@@ -74,9 +81,15 @@ def forecast_company(
     forecast, *products = forecast_batches(batches, run)
     base = reconcile_levels(summing, forecast, nodes, live)
     share = inputs.position.product_share.ravel()
-    child = products[0].mean if products else np.repeat(share[:, None], calendar.horizon, axis=1)
+    child = products[0].mean if products else np.repeat(share[:, None], ahead.horizon, axis=1)
     series = family * regions + np.tile(np.arange(regions), len(inputs.products.numbers))
     product_mean = disaggregate(base.mean, child, series, share, retired)
+    if coarse is not None:
+        own = np.where(base.mean.any(axis=1), np.nan_to_num(nodes[-len(bottom) :, -1]), 0.0)
+        base = replace(base, **{name: coarse.ahead(own, getattr(base, name)) for name in ("mean", *_BOUNDS)})
+        product_mean = coarse.ahead(np.nan_to_num(ordered[:, -1]), product_mean)
+        # Of the days of the last closed period products and their family say the same.
+        product_mean = disaggregate(base.mean, product_mean, series, share, retired)
     drivers, factor = prove_drivers(inputs, values, decisions)
     calendar_proofs, by_calendar = prove_working_days(inputs, values, decisions)
     drivers += calendar_proofs

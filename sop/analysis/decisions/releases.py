@@ -8,7 +8,6 @@ from math import ceil
 from sop.analysis.decisions.lever_terms import terms_of
 from sop.analysis.decisions.levers import table_value
 from sop.analysis.decisions.proposals import Move
-from sop.core.calendar import worded
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
@@ -41,9 +40,7 @@ def propose_releases(inputs: Inputs, assumptions: Assumptions, plan: Plan) -> It
             scope=plant,
             before=before,
             value=float(count),
-            title=worded(
-                f"Let {plant} release people: up to {count} a month, after {terms.lead_months} months' notice"
-            ),
+            title=f"Let {plant} release people: up to {count} a month, after {terms.lead_months} months' notice",
             need=plan.months[0],
             terms=terms,
             owner=assumption(KEY).owner.title,

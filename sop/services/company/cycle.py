@@ -282,6 +282,7 @@ def calendar_of(company: CompanySettings, cycle: Cycle) -> Calendar:
         slushy=company.slushy,
         fiscal_start=company.fiscal_start,
         fiscal_week=company.fiscal_week,
+        every=company.every,
     )
 
 

@@ -95,7 +95,7 @@ class _OpenCycle:
             self.company.slushy,
             self.company.fiscal_week,
         )
-        year = (self.company.fiscal_start, *filter(None, [self.company.fiscal_week]))
+        year = (self.company.fiscal_start, *filter(None, [self.company.fiscal_week, self.company.every]))
         parts = [self.cycle.first_open, self.cycle.horizon, *held, *year]
         return _digest([*parts, sorted(self.sources.items()), self.agreed_digest])
 

@@ -160,29 +160,28 @@ def _of_plant(rule: _Rules, stated: Floats, most: Floats, months: tuple[str, ...
         )  # fmt: skip
     if 0 < rule.allowance < 1 and rule.allowed == 0:
         yield _finding(
-            "warning", "releases_below_one", worded(f"the release allowance of plant {name} is "
-                f"{rule.allowance:g} people "
-            "a month, less than a person; nobody is released"), "Allow whole people", "plants", "releases_allowed",
+            "warning", "releases_below_one", f"the release allowance of plant {name} is {rule.allowance:g} people "
+            "a month, less than a person; nobody is released", "Allow whole people", "plants", "releases_allowed",
         )  # fmt: skip
     if rule.allowed > rule.opening:
         yield _finding(
-            "warning", "releases_above_people", worded(f"the release allowance of plant {name}, "
-                f"{rule.allowance:g} a "
-            f"month, is above the {rule.opening} there; at most those above its fewest ({rule.minimum}) go"),
+            "warning", "releases_above_people", f"the release allowance of plant {name}, {rule.allowance:g} a "
+            f"month, is above the {rule.opening} there; at most those above its fewest ({rule.minimum}) go",
             "Check the allowance", "plants", "releases_allowed",
         )  # fmt: skip
     if rule.notice >= len(months):
         yield _finding(
             "warning" if rule.allowed else "note", "notice_beyond_horizon", worded(f"notice at plant "
                 f"{name} is longer "
-            f"than the {len(months)} planned months; nobody can leave within them"), "Check the notice period",
+            f"than the {len(months)} planned months; nobody can leave within "
+                f"them", counted=True), "Check the notice period",
             "plants", "notice_months",
         )  # fmt: skip
     if rule.lead >= len(months):
         yield _finding(
             "warning", "hire_lead_beyond_horizon", worded(f"hiring at plant {name} takes longer than "
                 f"the {len(months)} "
-            "planned months; nobody can start within them"), "Check the lead time to hire", "plants",
+            "planned months; nobody can start within them", counted=True), "Check the lead time to hire", "plants",
             "hire_lead_months",
         )  # fmt: skip
 
@@ -224,8 +223,8 @@ def _assumed(
         if silent:
             entry = assumption(key)
             yield _finding(
-                "note", "assumed", worded(f"{entry.label.lower()} of {', '.join(silent)} is not loaded; "
-                f"{entry.default:g} months are assumed"), f"Load {key}, or set it as an assumption", "plants", key,
+                "note", "assumed", f"{entry.label.lower()} of {', '.join(silent)} is not loaded; "
+                f"{entry.default:g} months are assumed", f"Load {key}, or set it as an assumption", "plants", key,
             )  # fmt: skip
 
 

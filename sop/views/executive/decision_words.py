@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.effects import PlanEffect, profit_line
-from sop.core.calendar import period_name, shift_period, worded
+from sop.core.calendar import MONTHS, period_name, shift_period, worded
 from sop.core.format import MoneyFormat, effect, signed
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -50,7 +50,7 @@ def together_text(together: PlanEffect, months: int, change: Money, unit: str, n
         f"EBIT {change(together.ebit_12_months)} {unit} in {near}"
         if together.ebit_12_months is not None
         else "EBIT is not known",
-        f"{change(together.ebit_horizon)} {unit} in {span.removesuffix(' months')}"
+        f"{change(together.ebit_horizon)} {unit} in {span.removesuffix(MONTHS)}"
         if together.ebit_horizon is not None and near != span
         else "",
     ]

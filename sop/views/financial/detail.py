@@ -226,7 +226,10 @@ def ledger_notes(inputs: Inputs) -> Iterator[str]:
     """What the ledger cannot tell: months without a budget, and accounts that have no line."""
     gap = next((gap for gap in ledger_gaps(inputs) if gap.line == "revenue"), None)
     if gap is not None and gap.without_budget:
-        yield worded(f"{len(gap.without_budget)} closed months have no budget in the ledger and are not compared.")
+        yield worded(
+            f"{len(gap.without_budget)} closed months have no budget in the ledger and are not compared.",
+            counted=True,
+        )
     unmapped = inputs.ledger.unmapped if inputs.ledger is not None else ()
     if unmapped:
         names = ", ".join(unmapped[:5]) + (" …" if len(unmapped) > 5 else "")

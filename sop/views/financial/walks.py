@@ -77,7 +77,7 @@ def _landing_table(found: Landing) -> PlanTable:
         (
             Col("Line", "text", lambda line: line.label),
             Col(
-                f"Actual, {found.closed} {'month' if found.closed == 1 else 'months'}",
+                worded(f"Actual, {found.closed} {'month' if found.closed == 1 else 'months'}", counted=True),
                 "money",
                 lambda line: line.actual if found.closed else None,
             ),

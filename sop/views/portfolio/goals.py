@@ -126,7 +126,7 @@ def goal_money_table(records: Sequence[GoalRecord]) -> PlanTable:
     """Each goal's money by cycle: promised for twelve months, and where any was due, that and what came."""
     cycles = tuple(dict.fromkeys(cycle for record in records for cycle in record.money))
     rows = [
-        (record, what, read)
+        (record, worded(what), read)
         for record in records
         for what, read in _READ
         if any(read(money) for money in record.money.values())

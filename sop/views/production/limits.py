@@ -7,7 +7,7 @@ from typing import Any
 
 from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.limits import LimitWorth, Margin, ReliefWorth
-from sop.core.calendar import worded
+from sop.core.calendar import MONTHS, worded
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, units_text
 from sop.views.production.resources import ResourceLoad
@@ -49,7 +49,7 @@ def _profit_text(effect: PlanEffect, horizon: int, money: Money, near: str) -> s
         return "EBIT is not known"
     text = f"EBIT would be {_moved(year, money)} in {near}"
     span = worded(f"{horizon} months", counted=True)
-    return text if near == span else f"{text} and {_moved(whole, money)} in {span.removesuffix(' months')}"
+    return text if near == span else f"{text} and {_moved(whole, money)} in {span.removesuffix(MONTHS)}"
 
 
 def _moved(value: int, money: Money) -> str:

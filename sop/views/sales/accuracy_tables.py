@@ -54,7 +54,7 @@ def lags_table(rows: Sequence[StepAccuracy]) -> PlanTable:
         for column, steps in parts
         for step in steps
     ]
-    body.append((_MONTHS.title, *(at[STEPS[0], lag].months for lag in lags)))
+    body.append((worded(_MONTHS.title), *(at[STEPS[0], lag].months for lag in lags)))
     columns = (*texts("Step"), *(Col(f"lag {lag}") for lag in lags))
     return PlanTable("Forecast accuracy by step and lag", columns, tuple(body))
 
