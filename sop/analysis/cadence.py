@@ -34,6 +34,8 @@ _LAG = 3
 _MEASURE = "consensus_demand"
 _SELDOM = "quarterly"
 """The review of families that need less than the others."""
+_OFTEN = "monthly, exceptions every two weeks"
+"""That of families that need more: between cycles, where their orders leave their range."""
 _DAYS_TO_MAKE = 30.0
 """Goods are made in the month after their material has come."""
 
@@ -120,7 +122,7 @@ class CompanyCadence:
     """What is proposed for the whole company: in months, with the reason in words.
 
     `bucket`: a key of the calendar's; `every`: how often a cycle closes; `seldom`: families whose forecast adds
-    too little to be reviewed more often than each quarter.
+    too little to be reviewed more often than each quarter; `often`: those that are looked at between cycles too.
     """
 
     bucket: str
@@ -130,6 +132,7 @@ class CompanyCadence:
     slushy_months: int
     seldom: tuple[str, ...]
     reason: str
+    often: tuple[str, ...] = ()
 
 
 def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -> CompanyCadence:
@@ -146,7 +149,7 @@ def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -
     for row in cadences:
         asked[row.bucket] = asked.get(row.bucket, 0.0) + weight[row.family]
     bucket = max(asked, key=lambda key: (asked[key], key == MONTH.key)) if asked else MONTH.key
-    seldom = tuple(row.family for row in cadences if row.cycle == _SELDOM)
+    seldom, often = (tuple(row.family for row in cadences if row.cycle == cycle) for cycle in (_SELDOM, _OFTEN))
     every = "quarter" if seldom and len(seldom) == len(cadences) else "" if bucket == "quarter" else MONTH.key
     frozen, slushy = (
         _middle([(months, weight[row.family]) for row, months in zip(cadences, each, strict=True)])
@@ -155,9 +158,11 @@ def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -
     reason = f"{asked.get(bucket, 0.0) / total:.0%} of revenue is of families that ask for {bucket}s"
     if seldom:
         reason += f"; of {len(cadences)} families {len(seldom)} need a review each quarter only"
+    if often:
+        reason += f"; {', '.join(often)} {'is' if len(often) == 1 else 'are'} to be looked at between cycles too"
     horizon = max((row.horizon_months for row in cadences), default=_SHORTEST_HORIZON)
     reason += worded(f"; the horizon is the longest that a family needs, {horizon} months")
-    return CompanyCadence(bucket, every, horizon, frozen, max(slushy, frozen), seldom, reason)
+    return CompanyCadence(bucket, every, horizon, frozen, max(slushy, frozen), seldom, reason, often)
 
 
 def recent_revenue(inputs: Inputs) -> dict[str, float]:
@@ -274,7 +279,7 @@ def _cycle(facts: FamilyFacts, kind: DemandClass, stage: LifeCycle) -> str:
     if kind is DemandClass.NONE:
         return _SELDOM
     if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * MONTH.mean_days:
-        return worded("monthly, exceptions every two weeks")
+        return _OFTEN
     if not moving and facts.value_added <= 0:
         return _SELDOM
     return "monthly"

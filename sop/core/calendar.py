@@ -507,6 +507,11 @@ def worded(text: str, *, counted: bool = False) -> str:
     return text if bucket is MONTH else _say(text, bucket, counted=counted)
 
 
+def in_letters() -> str:
+    """What counted periods are called in a few letters: 'mo', 'wk'."""
+    return {"month": "mo", "week": "wk", "quarter": "qtr"}.get(_spoken[0].word, "per")
+
+
 @lru_cache(maxsize=8192)
 def _say(text: str, bucket: Bucket, *, counted: bool) -> str:
     def word(found: re.Match[str]) -> str:

@@ -121,13 +121,14 @@ def set_planning_rules(
     every: str | None = None,
     calendar: str = "",
     seldom: tuple[str, ...] | None = None,
+    often: tuple[str, ...] | None = None,
     expected_version: int,
 ) -> CompanySettings:
     """Set horizon, calendar and how often a cycle closes from the next cycle on, fences and fiscal year at once.
 
     `fiscal_start`: a month, or of weeks one such as W27; `every`: of `FREQUENCIES`, None as it is; `calendar`: the
     key of the bucket that the next cycle plans in, empty for the present one. The horizon is in present periods.
-    `seldom`: families reviewed each quarter only, None as they are.
+    `seldom`: families reviewed each quarter only, `often`: between cycles too; None as they are.
     Raises NotAllowed, BadInput for fences beyond the horizon or out of order, and Conflict as above.
     """
     with acting(store, person_id, "set_ground_rules") as tx:
@@ -165,6 +166,7 @@ def set_planning_rules(
             fiscal_week=week,
             every=require_frequency(present.every if every is None else every, following),
             seldom=present.seldom if seldom is None else seldom,
+            often=present.often if often is None else often,
             next_calendar="" if calendar in ("", bucket.key) else calendar,
         )
         if slushy > cycle.horizon:

@@ -11,6 +11,8 @@ from sop.ui.charts.base import Chart, Series, chart_spec, floats
 from sop.ui.frame.tokens import Palette
 
 HEIGHT = 180
+_MANY = 24
+"""Columns from which on figures would stand over each other, and labels too: the weeks of a year."""
 
 
 def chart_categories(
@@ -33,14 +35,18 @@ def chart_categories(
     table = pd.DataFrame({"Category": list(labels), measure: floats(values)})
     if reference is not None:
         table = table.assign(Reference=float(reference), **{"Reference name": reference_name})
-    spec = partial(_categories, measure=measure, reference=reference is not None, decimals=decimals)
+    spec = partial(
+        _categories, measure=measure, reference=reference is not None, decimals=decimals, many=len(labels) > _MANY
+    )
     return Chart(spec, table, alt)
 
 
 @chart_spec
-def _categories(colours: Palette, measure: str, reference: bool, decimals: int) -> alt.LayerChart:
+def _categories(
+    colours: Palette, measure: str, reference: bool, decimals: int, many: bool = False
+) -> alt.LayerChart:
     scale = alt.Scale(paddingInner=0.4, paddingOuter=0.2)
-    axis = alt.Axis(labelAngle=0, labelLimit=110, domain=False)
+    axis = alt.Axis(labelAngle=0, labelLimit=110, domain=False, **({"labelOverlap": "parity"} if many else {}))
     x = alt.X(field="Category", type="ordinal", sort=None, axis=axis, scale=scale)
     y = alt.Y(**marks.quantity(measure), stack=None, axis=alt.Axis(labels=False, grid=False))
     words = alt.expr(marks.number_text(measure, decimals))
@@ -50,7 +56,7 @@ def _categories(colours: Palette, measure: str, reference: bool, decimals: int) 
     texts = [marks.bare().mark_text(align="center", dy=-8, text=words, **extra) for extra in (halo, {})]
     layers = [every, columns, marks.zero_line(colours.mute)]
     layers += _reference(colours, decimals) if reference else []
-    layers += [text.transform_filter(marks.valid(measure)).encode(x=x, y=y) for text in texts]
+    layers += [text.transform_filter(marks.valid(measure)).encode(x=x, y=y) for text in texts if not many]
     return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 6, "bottom": 2})
 
 

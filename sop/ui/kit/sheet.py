@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from sop.core.calendar import MONTH, bucket_of, period_in, period_short, worded
+from sop.core.calendar import MONTH, bucket_of, period_in, period_short
 from sop.core.format import (
     MoneyFormat,
     Number,
@@ -99,7 +99,7 @@ def sheet_groups(sheet: FamilySheet) -> list[tuple[str, int, str]]:
     groups = [
         ("actual", sheet.past, "past"),
         (f"plan, {_EACH[bucket_of(sheet.months[0]).word]}", sheet.monthly.stop - sheet.past, "now"),
-        (worded("plan, months"), len(sheet.by_month), "q"),
+        ("plan, months", len(sheet.by_month), "q"),
         ("plan, quarters", len(sheet.quarters), "q"),
         (f"{year[0]} – {year[-1]}", len(_totals(sheet)), "q"),
     ]

@@ -24,10 +24,10 @@ def bottleneck_of(limits: tuple[LimitWorth, ...]) -> LimitWorth | None:
 
 def bottleneck_text(limit: LimitWorth, horizon: int, money: Money, near: str) -> str:
     """The bottleneck and the profit without it; cash and waiting stand in the table of limits beside it."""
-    return worded(
-        f"the bottleneck is {limit.phrase}, which binds in {limit.months} of {horizon} months: without that limit "
-        f"{_profit_text(limit.effect, horizon, money, near)}",
-        counted=True,
+    span = worded(f"{limit.months} of {horizon} months", counted=True)
+    return (
+        f"the bottleneck is {limit.phrase}, which binds in {span}: without that limit "
+        f"{_profit_text(limit.effect, horizon, money, near)}"
     )
 
 
