@@ -12,7 +12,7 @@ from sop.analysis.decisions.between_cycles import RANGE
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import OUTSIDE, ReviewException
 from sop.analysis.gate.review_lines import exception_ref
-from sop.core.calendar import period_name
+from sop.core.calendar import is_period, period_name
 from sop.core.format import MINUS
 from sop.core.words import Words
 
@@ -75,5 +75,5 @@ def _decision(decision: Decision, money: Words) -> DraftItem:
 
 def _condition(task: Task, names: dict[str, str]) -> DraftItem:
     owner = names.get(task.owner, task.owner)
-    due = period_name(task.due) if len(task.due) == 7 else task.due
+    due = period_name(task.due) if is_period(task.due) else task.due
     return DraftItem("condition", f"task|{task.id}", task.title[:120], f"“{task.note}”, until {due}", owner)

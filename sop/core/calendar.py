@@ -403,6 +403,23 @@ def is_open(text: str, first_open: str) -> bool:
     return own.first_day(index + 1) > bucket.first_day(first + 1)
 
 
+def end_of(text: str) -> str:
+    """The ISO day on which a day, or a period, ends: '2026-W27' → '2026-07-05'. Raises BadInput."""
+    return text if _is_day(text) else last_day(text).isoformat()
+
+
+def is_day_or_period(text: str) -> bool:
+    """Whether a text is an ISO day, or a period of whatever length."""
+    return is_period(text) or _is_day(text)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def in_order(periods: Iterable[str]) -> list[str]:
     """Different periods of whatever length, by the day on which they end."""
     return sorted(set(periods), key=last_day)
@@ -505,6 +522,11 @@ def worded(text: str, *, counted: bool = False) -> str:
     """
     bucket = _spoken[0]
     return text if bucket is MONTH else _say(text, bucket, counted=counted)
+
+
+def written() -> str:
+    """How a period is written: 'YYYY-MM', or an example of the company's own."""
+    return "YYYY-MM" if _spoken[0] is MONTH else _spoken[0].example
 
 
 def in_letters() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import sop
 from sop.access import owns, require_owner
-from sop.core.calendar import is_period, worded
+from sop.core.calendar import is_period, worded, written
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import Assumptions, Entry, Place, Start, as_assumptions, assumption, require_valid
 from sop.core.words import sha256_hex
@@ -95,7 +95,8 @@ def change_assumption(
         require_scope(tx, assumption(key), scope)
         if expiry is not None and not is_period(expiry):
             raise BadInput(
-                worded(f"'{expiry}' is no month for the expiry"), remedy="Write it as YYYY-MM, or leave it empty"
+                worded(f"'{expiry}' is no month for the expiry"),
+                remedy=f"Write it as {written()}, or leave it empty",
             )
         version = _version(tx, scenario_id, key, scope, expected_version)
         return save_assumption(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop.core.calendar import period_name, shift_period, worded
+from sop.core.calendar import period_name, shift_period, worded, written
 from sop.core.errors import BadInput
 from sop.core.memo import Memo
 from sop.core.override_scopes import read_override_scope
@@ -46,7 +46,7 @@ def _require_place(tx: Transaction, entry: Assumption, scope: str) -> None:
     place, cycle = read_override_scope(scope), require_cycle(tx)
     if place is None:
         raise BadInput(
-            worded(f"'{scope[:80]}' names no month for {entry.label}"), remedy="Write family|region|YYYY-MM"
+            worded(f"'{scope[:80]}' names no month for {entry.label}"), remedy=f"Write family|region|{written()}"
         )
     _require_known(tx, entry, "family", place.family)
     _require_known(tx, entry, "region", place.region)

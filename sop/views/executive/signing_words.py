@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sop.agreement.process_records import Task
 from sop.analysis.commitments import Commitment
-from sop.core.calendar import period_name, shift_period, worded
+from sop.core.calendar import is_period, period_name, shift_period, worded
 from sop.core.format import number
 from sop.core.terms import Function
 from sop.core.words import Money
@@ -79,4 +79,4 @@ def next_sentence(proposal: Proposal, open_cycle: str, conditions: Sequence[Task
 
 
 def _until(due: str) -> str:
-    return period_name(due) if len(due) == 7 else due
+    return period_name(due) if is_period(due) else due

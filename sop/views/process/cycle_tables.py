@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sop.agreement.cycle_steps import OVERRIDES_IN, STEPS, CyclePlan, step_of
 from sop.agreement.process_records import Comment, Delegation, Submission, Task
-from sop.core.calendar import period_name, worded
+from sop.core.calendar import is_period, period_name, worded
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, Tone, texts
 from sop.core.terms import Function
 
@@ -201,6 +201,6 @@ def comments_sentence(comments: Sequence[Comment]) -> str:
 
 def _day(text: str) -> str:
     """A day or a month as people read it: '2026-12-07' → '7 Dec 2026'."""
-    if len(text) == 7:
+    if is_period(text):
         return period_name(text)
     return f"{int(text[8:10])} {period_name(text[:7])}" if len(text) >= 10 else ""
