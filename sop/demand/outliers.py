@@ -17,6 +17,9 @@ _SHORT_MADS, _SHORT_SHARE = 4.0, 0.5
 """The same limits for short series, where less is known and so more is needed."""
 SURE_MADS = 5.0
 """Scaled MADs beyond which a suspect month is surely wrong."""
+_LUMPY_FROM = 26
+"""Periods of a season from which on they are as short as weeks, in which orders fall now together, now apart: the
+spread of such counts grows with their root, and a peak is an outlier only where its root is one."""
 _SHORTEST_SIDE = 6
 _SHIFT_MADS = 3.0
 _STEP_BEATS_TREND = 0.5
@@ -32,11 +35,12 @@ def find_outliers(known: Floats, season_length: int, shift: int | None) -> tuple
     """
     factor = to_level_after(known, shift)
     if len(known) >= 4 * season_length and season_length > 1:
-        remainder, severity = _stl_severity(known * factor, season_length)
-        suspect, share = _SUSPECT_MADS, _SUSPECT_SHARE
+        severe, suspect, share = _stl_severity, _SUSPECT_MADS, _SUSPECT_SHARE
     else:
-        remainder, severity = _short_severity(known * factor, season_length)
-        suspect, share = _SHORT_MADS, _SHORT_SHARE
+        severe, suspect, share = _short_severity, _SHORT_MADS, _SHORT_SHARE
+    remainder, severity = severe(known * factor, season_length)
+    if season_length >= _LUMPY_FROM and known.min() >= 0:
+        severity = np.minimum(severity, severe(np.sqrt(known * factor), season_length)[1])
     expected = known - remainder / factor
     if known.min() >= 0:
         expected = np.maximum(expected, 0.0)

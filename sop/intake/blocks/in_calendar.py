@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -49,12 +49,13 @@ def in_calendar(tables: Mapping[str, pd.DataFrame], calendar: Calendar) -> dict[
         if frame is None or not len(frame) or not spec.has_months or spec.name in _ELSEWHERE:
             continue
         if any(bucket_of(month) is not calendar.bucket for month in frame["month"].dropna().unique()):
-            found[spec.name] = _moved(spec, frame, calendar.bucket, tables.get("account_map"))
+            found[spec.name] = _moved(spec, frame, calendar, tables.get("account_map"))
     return found
 
 
-def _moved(spec: Table, frame: pd.DataFrame, bucket: Bucket, account_map: pd.DataFrame | None) -> pd.DataFrame:
+def _moved(spec: Table, frame: pd.DataFrame, calendar: Calendar, account_map: pd.DataFrame | None) -> pd.DataFrame:
     """A table in one bucket: rows of other lengths shared out and put together again by key."""
+    bucket, standing = calendar.bucket, partial(_standing, opens=calendar.first_open)
     frame = frame.reset_index(drop=True)
     foreign = np.array([bucket_of(month) is not bucket for month in frame["month"]], dtype=bool)
     stands = foreign & _states(spec, frame, account_map)
@@ -65,7 +66,7 @@ def _moved(spec: Table, frame: pd.DataFrame, bucket: Bucket, account_map: pd.Dat
             _whole(spec, frame[foreign], _together(spec, key, _expanded(spec, frame[rows], bucket, parts_of)))
         )
     if stands.any():
-        moved.append(_together(spec, key, _expanded(spec, frame[stands], bucket, _standing)))
+        moved.append(_together(spec, key, _expanded(spec, frame[stands], bucket, standing)))
     result = pd.concat(moved, ignore_index=True)
     both = pd.concat([own[key], result[key]], ignore_index=True)
     ids = row_ids((both[name] for name in key), len(both))
@@ -127,9 +128,14 @@ def parts_of(period: str, bucket: Bucket) -> tuple[Part, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _standing(period: str, bucket: Bucket) -> tuple[Part, ...]:
-    """The periods of a bucket at whose end a state of a period's end stands: until the next one is stated."""
+def _standing(period: str, bucket: Bucket, opens: str = "") -> tuple[Part, ...]:
+    """The periods of a bucket at whose end a state of a period's end stands: until the next one is stated.
+
+    One that ends within the first open period is what that opens with: it stands at the end of the one before.
+    """
     first = parts_of(period, bucket)[-1].period
+    if first == opens and last_day(period) < last_day(opens):
+        return (Part(shift_period(opens, -1), 0.0, 1.0, 1),)
     following = [part.period for part in parts_of(shift_period(period, 1), bucket)[:-1]]
     return tuple(Part(name, 0.0, 1.0, 1) for name in dict.fromkeys((first, *following)))
 
