@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ def in_calendar(tables: Mapping[str, pd.DataFrame], calendar: Calendar) -> dict[
 
 def _moved(spec: Table, frame: pd.DataFrame, calendar: Calendar, account_map: pd.DataFrame | None) -> pd.DataFrame:
     """A table in one bucket: rows of other lengths shared out and put together again by key."""
-    bucket, standing = calendar.bucket, partial(_standing, opens=calendar.first_open)
+    bucket = calendar.bucket
     frame = frame.reset_index(drop=True)
     foreign = np.array([bucket_of(month) is not bucket for month in frame["month"]], dtype=bool)
     stands = foreign & _states(spec, frame, account_map)
@@ -66,12 +66,21 @@ def _moved(spec: Table, frame: pd.DataFrame, calendar: Calendar, account_map: pd
             _whole(spec, frame[foreign], _together(spec, key, _expanded(spec, frame[rows], bucket, parts_of)))
         )
     if stands.any():
-        moved.append(_together(spec, key, _expanded(spec, frame[stands], bucket, standing)))
+        stood = _together(spec, key, _expanded(spec, frame[stands], bucket, _standing))
+        moved.append(pd.concat([_opening(stood, calendar), stood], ignore_index=True))
     result = pd.concat(moved, ignore_index=True)
     both = pd.concat([own[key], result[key]], ignore_index=True)
     ids = row_ids((both[name] for name in key), len(both))
     result = result[~np.isin(ids[len(own) :], ids[: len(own)])]
     return pd.concat([own, result.sort_values(key, kind="stable")], ignore_index=True)
+
+
+def _opening(stood: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """States that end within the first open period, for the one before where nothing is stated of it: what a plan
+    opens with is the nearest that is known."""
+    if stood["month"].eq(calendar.last_closed).any():
+        return stood.iloc[:0]
+    return stood[stood["month"] == calendar.first_open].assign(month=calendar.last_closed)
 
 
 def _whole(spec: Table, given: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
@@ -128,14 +137,9 @@ def parts_of(period: str, bucket: Bucket) -> tuple[Part, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _standing(period: str, bucket: Bucket, opens: str = "") -> tuple[Part, ...]:
-    """The periods of a bucket at whose end a state of a period's end stands: until the next one is stated.
-
-    One that ends within the first open period is what that opens with: it stands at the end of the one before.
-    """
+def _standing(period: str, bucket: Bucket) -> tuple[Part, ...]:
+    """The periods of a bucket at whose end a state of a period's end stands: until the next one is stated."""
     first = parts_of(period, bucket)[-1].period
-    if first == opens and last_day(period) < last_day(opens):
-        return (Part(shift_period(opens, -1), 0.0, 1.0, 1),)
     following = [part.period for part in parts_of(shift_period(period, 1), bucket)[:-1]]
     return tuple(Part(name, 0.0, 1.0, 1) for name in dict.fromkeys((first, *following)))
 
