@@ -86,7 +86,8 @@ def forecast_company(
     product_mean = disaggregate(base.mean, child, series, share, retired)
     if coarse is not None:
         own = np.where(base.mean.any(axis=1), np.nan_to_num(nodes[-len(bottom) :, -1]), 0.0)
-        base = replace(base, **{name: coarse.ahead(own, getattr(base, name)) for name in ("mean", *_BOUNDS)})
+        figures = {name: coarse.ahead(own, getattr(base, name)) for name in ("mean", *_BOUNDS)}
+        base = replace(base, **figures)  # type: ignore[arg-type]
         product_mean = coarse.ahead(np.nan_to_num(ordered[:, -1]), product_mean)
         # Of the days of the last closed period products and their family say the same.
         product_mean = disaggregate(base.mean, product_mean, series, share, retired)

@@ -27,6 +27,8 @@ _LEAST_GAIN = 0.05
 """Part of the error that a shape has to take off in the trial."""
 _TOWARDS_ONE = 1.0
 """Weeks of no shape at all that are fitted with those seen, so that few weeks say little."""
+_BETWEEN = 0.75
+"""The power of a quiet period's part by which it strays: 1 were its noise a part of it, a half were it counted."""
 LEAST = 0.3
 """A week that is expected to bring less than this part of a mean one says nothing about the level."""
 
@@ -72,11 +74,12 @@ def on_mean(values: Floats, shape: Floats) -> Floats:
 def in_period(mean: Floats, bound: Floats, shape: Floats) -> Floats:
     """A bound (…, T) of what the mean period would have, as one of each period; `mean` (…, T) as its middle.
 
-    What little a quiet period brings comes by chance more than what a busy one does: as a count, by its root.
+    What little a quiet period brings comes by chance more than what a busy one does: between a part of it and the
+    root of that, as of a count.
     """
     if (shape == 1.0).all():
         return bound
-    moved = mean * shape + (bound - mean) * np.maximum(shape, np.sqrt(shape))
+    moved = mean * shape + (bound - mean) * np.maximum(shape, shape**_BETWEEN)
     return np.where(bound >= 0, np.maximum(moved, 0.0), moved)
 
 

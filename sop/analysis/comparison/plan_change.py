@@ -16,6 +16,8 @@ from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
 
 HORIZON = "Horizon and fences"
+CALENDAR = "Change of calendar, horizon and fences"
+"""The same where the agreed plan was made in other periods than the company plans in now."""
 FENCES = "Fences set by the agreed plan"
 """What the agreed plan of this very cycle changes on the same months: its own first months are now fixed."""
 SAFETY = "Safety stock follows later months"
@@ -167,6 +169,7 @@ def tell_change(
     taken_new: Sequence[str] = (),
     *,
     same_cycle: bool = False,
+    other_calendar: bool = False,
 ) -> PlanChange:
     """An attribution against the agreed plan's figures, with steps rounded so that they sum exactly.
 
@@ -187,7 +190,7 @@ def tell_change(
         taken_new=taken_new,
         safety={m: told[m][SAFETY] for m in measures},
         names={group: name_group(group, singles) for group, singles in changes.items()}
-        | ({HORIZON: FENCES} if same_cycle else {}),
+        | ({HORIZON: FENCES} if same_cycle else {HORIZON: CALENDAR} if other_calendar else {}),
         errors=found.errors,
     )
 

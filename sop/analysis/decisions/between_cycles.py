@@ -48,7 +48,7 @@ def orders_since(inputs: Inputs, lines: pd.DataFrame | None) -> OrdersSince | No
         at.dropna().astype(int),
         weights=own["quantity_ordered"].astype(float)[at.notna()],
         minlength=len(inputs.families.names),
-    )
+    ).astype(float)
     part = _part_over(inputs.calendar.months, until)
     days = np.busday_count(np.datetime64(begins), np.datetime64(until) + 1)
     return OrdersSince(until, units, part) if days >= _FEWEST_DAYS else None

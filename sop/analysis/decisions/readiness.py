@@ -116,7 +116,11 @@ def check_date(launch: Launch, start: int, plan: Plan) -> Check:
         return Check("date", "not ready", f"{overdue[0].name} was expected in {due} and is not done")
     slip = start - gate.baseline if gate else 0
     if slip > 0:
-        return Check("date", "at risk", f"{slip} {'month' if slip == 1 else 'months'} behind its baseline")
+        return Check(
+            "date",
+            "at risk",
+            worded(f"{slip} {'month' if slip == 1 else 'months'} behind its baseline", counted=True),
+        )
     return Check(
         "date",
         "ready",

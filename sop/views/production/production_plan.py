@@ -59,7 +59,7 @@ def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
     if tightest.utilisation_next_year != tightest.utilisation_next_year:
         return f"the load of {tightest.name} is not known"
     months = tightest.full_months
-    full = f"full in {months} {'month' if months == 1 else 'months'}, " if months else ""
+    full = worded(f"full in {months} {'month' if months == 1 else 'months'}, ", counted=True) if months else ""
     return f"{tightest.name} is {full}at {tightest.utilisation_next_year * 100:.0f}% of its capacity"
 
 
