@@ -6,6 +6,7 @@ import streamlit as st
 
 from sop.agreement.decisions import DecisionRecord
 from sop.analysis.decisions.valuation import Valuation
+from sop.core.calendar import worded
 from sop.services.agreement.decision_acts import (
     close_decision,
     list_decisions,
@@ -80,14 +81,14 @@ with page("Decisions", choose=False) as visit:
     told = realised_message(records, brought, visit.money)
     if told:
         show_sentence(told)
-    note = (
+    note = worded(
         "Expected when it was decided, by planning again, net of what it costs · realised: booked profit of "
         "closed months less the same months planned without it, an estimate with its 95% interval"
     )
     table = decisions_table(records, names_of(visit.room.store), near, brought, visit.money)
     show_table_panel(visit, table, note, "decisions")
     if isinstance(found, BackgroundJob):
-        follow_job(lambda: realised_job(visit.room, visit.inputs), "Planning closed months again")
+        follow_job(lambda: realised_job(visit.room, visit.inputs), worded("Planning closed months again"))
     with st.container(horizontal=True):
         show_take_back(visit, records)
         show_close(visit, records)

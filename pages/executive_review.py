@@ -14,6 +14,7 @@ from sop.finance.cost_basis import cost_basis
 from sop.services.agreement.decision_acts import still_to_decide, try_decision
 from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.agreement.gate_findings import gate_of_view
+from sop.services.analysis.between_cycles import read_left_range
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.drawing import read_ranges
@@ -116,7 +117,8 @@ with page("Executive review", sign_off=True) as visit:
     at_stake = replace(money, known=view.plan.has_revenue)
     moves = people_moves(view.plan, inputs.inputs, view.assumptions)
     show_people_moves(moves, Function.OPERATIONS.title, money)
-    exceptions = find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled)
+    since = read_left_range(room, visit.person.id) if view.record is None else ()
+    exceptions = (*since, *find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled))
     with st.grid(2, min_column_width=520):
         with st.container(border=True, height="stretch", key="card_exceptions"):
             show_exceptions(exceptions, view.plan, at_stake)

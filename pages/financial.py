@@ -1,5 +1,6 @@
 """The financial plan: profit and loss, cash, and why they differ from budget, last year and other plans."""
 
+from sop.core.calendar import worded
 from sop.core.terms import PlanName
 from sop.finance.cost_basis import cost_basis
 from sop.ui.frame.page import page
@@ -35,7 +36,7 @@ with page("Financial") as visit:
     show_operating_cost(context)
     parts = (*profit_part(context), *cash_part(context))
     show_opened(
-        "Profit and loss, and cash, month by month",
+        worded("Profit and loss, and cash, month by month"),
         "financial_months",
         show_money_sheet,
         visit,

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.core.terms import PlanName
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
@@ -32,7 +33,7 @@ with page("New products") as visit:
 
     with st.grid(2, min_column_width=360):
         show_strip(visit, context, "Launch", message)
-        with panel("Planned volume", "Units a month, times the probability of launching", "launch-ramp"):
+        with panel("Planned volume", worded("Units a month, times the probability of launching"), "launch-ramp"):
             show_series(ramp_series(context, choose_launch(context)), context, visit.money, "ramp", message)
 
     note = "Slip is against the baseline; units, revenue (at the family's net price) and cost times probability"

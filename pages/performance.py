@@ -5,7 +5,7 @@ import streamlit as st
 from sop.analysis.performance.judged_steps import vintages
 from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, read_line
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.services.analysis.performance import read_performance
 from sop.ui.charts import show_chart
 from sop.ui.frame.page import Visit, page
@@ -51,13 +51,13 @@ def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> 
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_track"):
             st.header(literal(f"{track.label}: {family}"), anchor=False)
-            st.html(grey_line(f"{unit} a month · closed months · the plan in force at the time"))
+            st.html(grey_line(worded(f"{unit} a month · closed months · the plan in force at the time")))
             for place, chart in enumerate(charts_of(track, read_line(track, family), visit.money)):
                 show_chart(chart, f"track_{place}")
             st.html(legend([("actual", "actual"), ("agreed", "agreed plan")], "below: difference"))
         with st.container(border=True, height="stretch", key="card_families"):
             st.header(f"{track.label} by family, {period_short(found.months[-1])}", anchor=False)
-            st.html(grey_line("On plan: within 10% · cumulative since the first month with a plan"))
+            st.html(grey_line(worded("On plan: within 10% · cumulative since the first month with a plan")))
             show_table(families_table(track), visit.money)
             for label, needed in found.missing.items():
                 st.caption(f"{label} cannot be shown: needs {needed}.")
@@ -68,17 +68,17 @@ def forecast_panels(found: Performance, family: str) -> None:
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_accuracy"):
             st.header("Forecast accuracy by lag", anchor=False)
-            st.html(grey_line("% · lag 1: the month a plan opens with · gain: WAPE taken off by a step"))
+            st.html(grey_line(worded("% · lag 1: the month a plan opens with · gain: WAPE taken off by a step")))
             if found.accuracy:
                 show_chart(chart_accuracy(found.accuracy), "accuracy")
                 show_table(lags_table(found.accuracy))
             else:
-                st.caption("No agreed plan of an earlier cycle covers a closed month yet.")
+                st.caption(worded("No agreed plan of an earlier cycle covers a closed month yet."))
         with st.container(border=True, height="stretch", key="card_vintages"):
-            st.header("How the forecast for one month moved", anchor=False)
+            st.header(worded("How the forecast for one month moved"), anchor=False)
             choices = list(reversed([*found.months, *found.inputs.calendar.months[:3]]))
             month = st.selectbox(
-                "Month", choices, index=3, format_func=period_short, key="performance_vintage", width=140,
+                worded("Month"), choices, index=3, format_func=period_short, key="performance_vintage", width=140,
                 label_visibility="collapsed", persist_state="session",
             )  # fmt: skip
             chosen = None if family == ALL else family
@@ -90,7 +90,7 @@ def forecast_panels(found: Performance, family: str) -> None:
                 show_chart(chart_vintages(month, vintage, asked), "vintages")
                 show_table(vintage_table(month, vintage, asked))
             else:
-                st.caption("No agreed plan covers this month.")
+                st.caption(worded("No agreed plan covers this month."))
 
 
 def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
@@ -99,7 +99,7 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
         with st.container(border=True, height="stretch", key="card_mix"):
             st.header("Price, volume and mix", anchor=False)
             unit = visit.money.unit
-            st.html(grey_line(f"Revenue, last 12 months against the 12 before, {unit} · {family}"))
+            st.html(grey_line(worded(f"Revenue, last 12 months against the 12 before, {unit} · {family}")))
             gap = year_gap(found.inputs, None if family == ALL else family)
             if gap is None:
                 st.caption("Two years of sales are needed.")
@@ -110,7 +110,7 @@ def revenue_panels(visit: Visit, found: Performance, family: str) -> None:
             st.html(grey_line("Value of order lines delivered whole by the date promised, % of the value due"))
             if found.otif:
                 show_chart(chart_otif(found.otif["promised"].of()), "otif")
-                with st.expander("By month, by promise and by request"):
+                with st.expander(worded("By month, by promise and by request")):
                     show_table(on_time_table(found.otif, found.inputs.families.names), visit.money)
             else:
                 st.caption("The deliveries table is not loaded.")

@@ -5,7 +5,7 @@ import streamlit as st
 from sop.analysis.comparison.changes import change_grid
 from sop.analysis.comparison.compare import compare_plans
 from sop.analysis.comparison.plan_change import HORIZON
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.measures import HEADLINES, measure
 from sop.core.present import plain
 from sop.core.terms import PlanName
@@ -84,7 +84,7 @@ def singles(visit: Visit, changes: Changes) -> None:
 def tables(visit: Visit, changes: Changes) -> None:
     """Changes by plan and measure; fences, stability and assumptions beside them."""
     months = changes.months
-    span = f"{period_short(months[0])} – {period_short(months[-1])}" if months else "no common months"
+    span = f"{period_short(months[0])} – {period_short(months[-1])}" if months else worded("no common months")
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_plans"):
             st.header("By plan and measure", anchor=False)
@@ -110,7 +110,7 @@ def tables(visit: Visit, changes: Changes) -> None:
 def drill(visit: Visit, changes: Changes) -> None:
     """One measure by family (or line, launch, …) and month."""
     with st.container(border=True, key="card_grid"):
-        st.header("By family and month", anchor=False)
+        st.header(worded("By family and month"), anchor=False)
         keys = [row.entry.key for row in changes.measures if row.entry.grain]
         with st.container(horizontal=True, vertical_alignment="center"):
             key = st.selectbox(

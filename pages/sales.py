@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.core.override_scopes import UNIT_OVERRIDES
 from sop.core.terms import PlanName
 from sop.ui.frame.page import Visit, page
@@ -43,7 +44,9 @@ def charts(visit: Visit, context: PlanContext, chosen: Chosen, message: str) -> 
     with st.grid(2, min_column_width=360):
         with panel(title, monthly_note(chosen.unit, context), "sales-plan"):
             show_series(read(context, chosen.family), context, visit.money, "sales", message)
-        with panel("What demand is made of", "Units a month; terms add up to consensus demand", "sales-terms"):
+        with panel(
+            "What demand is made of", worded("Units a month; terms add up to consensus demand"), "sales-terms"
+        ):
             show_terms(visit, context, chosen.family)
 
 
@@ -69,7 +72,7 @@ def overrides_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     show_overrides(visit, context, chosen.family)
     show_assumptions(visit, PlanName.SALES, chosen.family, UNIT_OVERRIDES)
     note = elasticity_words(context.inputs, visit.view.assumptions, chosen.family)
-    show_edit_form(visit, PlanName.SALES, PERCENT_KEYS, "For all months", chosen.family or "", note)
+    show_edit_form(visit, PlanName.SALES, PERCENT_KEYS, worded("For all months"), chosen.family or "", note)
 
 
 def history_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:

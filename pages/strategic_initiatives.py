@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.core.terms import PlanName
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
@@ -38,7 +39,7 @@ with page("Strategic initiatives") as visit:
 
     note = "Each goal with its initiatives, what they change, and how much of it the plan counts on"
     show_table_panel(visit, strategy_table(context, assumptions), note, "strategy")
-    note = (
+    note = worded(
         "Share of the full benefit that each cycle's signed plan counted on for its next "
         f"{context.plan.near_text}, the last month by the plan shown · of what was counted on in closed months, "
         "what came"
@@ -46,7 +47,7 @@ with page("Strategic initiatives") as visit:
     show_goals(visit, context, note)
     with st.grid(2, min_column_width=360):
         show_strip(visit, context, "Initiative", message)
-        with panel("Planned spend", f"{visit.money.unit} a month, all initiatives", "initiative-spend"):
+        with panel("Planned spend", worded(f"{visit.money.unit} a month, all initiatives"), "initiative-spend"):
             show_series(spend_series(context), context, visit.money, "spend", message)
 
     note = f"Health by rule: {HEALTH_RULE}"

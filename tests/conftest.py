@@ -20,12 +20,20 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
+from sop.core.calendar import MONTH, speak_in
 from sop.store import Store, open_store
 
 NOBODY = 65534
 
 # Fewer draws: what ranges rest on is tested by itself, and every page would wait for them.
 os.environ.setdefault("SOP_DRAWS", "50")
+
+
+@pytest.fixture(autouse=True)
+def months_are_spoken_of() -> Iterator[None]:
+    """What one test's company calls its periods, the next one's does not."""
+    yield
+    speak_in(MONTH)
 
 
 @pytest.fixture(scope="session")

@@ -167,6 +167,10 @@ def test_stock_is_carried_from_its_opening_to_its_closing_and_balances_stand_unt
     assert (moved["opening"] + change - moved["closing"]).abs().max() < 0.011
     bank = found["financials"].set_index("month")["amount"]
     assert [bank[week] for week in ("2026-W22", "2026-W26", "2026-W27")] == [500.0, 500.0, 700.0]
+    only_june = in_calendar(
+        {"financials": ledger.iloc[1:], "account_map": tables()["account_map"]}, Calendar("2026-W27", 8)
+    )["financials"].set_index("month")["amount"]
+    assert only_june["2026-W26"] == 700.0, "what a plan opens with is the nearest that is known"
 
 
 def test_weekly_tables_in_a_company_of_months_are_added_up_and_rates_are_means() -> None:

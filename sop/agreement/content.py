@@ -55,6 +55,7 @@ def build_content(
             "slushy": calendar.slushy,
             "fiscal_start": calendar.fiscal_start,
             **({"fiscal_week": calendar.fiscal_week} if calendar.fiscal_week else {}),
+            **({"every": calendar.every} if calendar.every else {}),
         },
         "summary": summary,
         "headline": plan.headline_lines(),

@@ -6,10 +6,11 @@ which the cycle runs, its first open one.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sop.agreement.process_records import Delegation, Submission
+from sop.core.calendar import first_day, worded
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Function
 
@@ -98,7 +99,7 @@ def working_day(month: str, number: int) -> str:
     >>> working_day("2026-12", 1), working_day("2026-08", 1)
     ('2026-12-01', '2026-08-03')
     """
-    day, left = date.fromisoformat(f"{month}-01"), number
+    day, left = first_day(month), number
     while True:
         left -= day.weekday() < 5
         if left <= 0:
@@ -112,7 +113,9 @@ def checked_plan(plan: CyclePlan) -> CyclePlan:
     ordered = {step: days[step] for step in STEPS if step in days}
     for day in [*ordered.values(), *([] if plan.cut_off is None else [plan.cut_off])]:
         if not 1 <= day <= LAST_DAY:
-            raise BadInput(f"working day {day}", remedy=f"Choose between 1 and {LAST_DAY}, which every month has")
+            raise BadInput(
+                f"working day {day}", remedy=worded(f"Choose between 1 and {LAST_DAY}, which every month has")
+            )
     if sorted(ordered.values()) != list(ordered.values()):
         raise BadInput(
             "the steps do not end in their order",

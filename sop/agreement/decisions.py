@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sop.access import require, require_owner
-from sop.core.calendar import is_period, period_name
+from sop.core.calendar import is_period, period_name, worded
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.measures import headline_measure
 from sop.core.money import exact, money_text
@@ -119,8 +119,8 @@ def require_until(until: str, first_open: str) -> None:
     if not is_period(until) or until <= first_open:
         raise BadInput(
             f"a decision cannot be deferred to '{until}'",
-            why=f"{period_name(first_open)} is the month that is being planned",
-            remedy="Choose a later month",
+            why=worded(f"{period_name(first_open)} is the month that is being planned"),
+            remedy=worded("Choose a later month"),
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from sop.agreement.records import Waiver
-from sop.core.calendar import is_period
+from sop.core.calendar import end_of, is_day_or_period, worded, written
 from sop.core.errors import BadInput, Conflict
 from sop.core.findings import Finding
 from sop.core.terms import Role
@@ -102,15 +102,17 @@ class Waive:
 
     def require_complete(self) -> None:
         """Raises BadInput without a reason or an end, or where the end is neither a month nor a day."""
-        if (self.expiry and not is_period(self.expiry[:7])) or len(self.expiry) not in (0, 7, 10):
-            raise BadInput(f"'{self.expiry}' is neither a month nor a day", remedy="Write YYYY-MM or YYYY-MM-DD")
+        if self.expiry and not is_day_or_period(self.expiry):
+            raise BadInput(
+                worded(f"'{self.expiry}' is neither a month nor a day"), remedy=f"Write {written()} or YYYY-MM-DD"
+            )
         if not self.reason.strip() or not self.expiry:
             raise BadInput(f"the waiver of {self.rule} lacks its reason or its expiry", remedy="Give both")
 
 
 def valid_on(day: str, waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
     """Waivers that have not expired on an ISO day; one until a month holds to the month's end."""
-    return tuple(waiver for waiver in waivers if waiver.expiry >= day[: len(waiver.expiry)])
+    return tuple(waiver for waiver in waivers if end_of(waiver.expiry) >= day)
 
 
 def require_waived(lines: Iterable[GateLine], waivers: Sequence[Waiver], day: str) -> None:

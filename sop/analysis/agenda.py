@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from sop.agreement.decisions import move_name
 from sop.agreement.process_records import ItemKind, Task
+from sop.analysis.decisions.between_cycles import RANGE
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import OUTSIDE, ReviewException
 from sop.analysis.gate.review_lines import exception_ref
-from sop.core.calendar import period_name
+from sop.core.calendar import is_period, period_name
 from sop.core.format import MINUS
 from sop.core.words import Words
 
@@ -47,7 +48,7 @@ def draft_agenda(
 ) -> tuple[DraftItem, ...]:
     """The items of a meeting in their order. `conditions`: tasks that are open; `names`: of people by id;
     `resting`: families that are not up this cycle, whose exceptions wait."""
-    asked = [found for found in exceptions if found.kind != OUTSIDE and found.at_stake]
+    asked = [found for found in exceptions if found.kind == RANGE or (found.kind != OUTSIDE and found.at_stake)]
     inside = [found for found in asked if found.name not in resting][:MOST_EXCEPTIONS]
     return (
         *(_exception("outside", found, money) for found in exceptions if found.kind == OUTSIDE),
@@ -74,5 +75,5 @@ def _decision(decision: Decision, money: Words) -> DraftItem:
 
 def _condition(task: Task, names: dict[str, str]) -> DraftItem:
     owner = names.get(task.owner, task.owner)
-    due = period_name(task.due) if len(task.due) == 7 else task.due
+    due = period_name(task.due) if is_period(task.due) else task.due
     return DraftItem("condition", f"task|{task.id}", task.title[:120], f"“{task.note}”, until {due}", owner)

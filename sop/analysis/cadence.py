@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 
 from sop.analysis.performance.judged_steps import MOST_LAGS, Said, judge_steps
-from sop.core.calendar import MONTH
+from sop.core.calendar import MONTH, worded
 from sop.core.format import number, percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
@@ -34,6 +34,8 @@ _LAG = 3
 _MEASURE = "consensus_demand"
 _SELDOM = "quarterly"
 """The review of families that need less than the others."""
+_OFTEN = "monthly, exceptions every two weeks"
+"""That of families that need more: between cycles, where their orders leave their range."""
 _DAYS_TO_MAKE = 30.0
 """Goods are made in the month after their material has come."""
 
@@ -120,7 +122,7 @@ class CompanyCadence:
     """What is proposed for the whole company: in months, with the reason in words.
 
     `bucket`: a key of the calendar's; `every`: how often a cycle closes; `seldom`: families whose forecast adds
-    too little to be reviewed more often than each quarter.
+    too little to be reviewed more often than each quarter; `often`: those that are looked at between cycles too.
     """
 
     bucket: str
@@ -130,6 +132,7 @@ class CompanyCadence:
     slushy_months: int
     seldom: tuple[str, ...]
     reason: str
+    often: tuple[str, ...] = ()
 
 
 def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -> CompanyCadence:
@@ -146,7 +149,7 @@ def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -
     for row in cadences:
         asked[row.bucket] = asked.get(row.bucket, 0.0) + weight[row.family]
     bucket = max(asked, key=lambda key: (asked[key], key == MONTH.key)) if asked else MONTH.key
-    seldom = tuple(row.family for row in cadences if row.cycle == _SELDOM)
+    seldom, often = (tuple(row.family for row in cadences if row.cycle == cycle) for cycle in (_SELDOM, _OFTEN))
     every = "quarter" if seldom and len(seldom) == len(cadences) else "" if bucket == "quarter" else MONTH.key
     frozen, slushy = (
         _middle([(months, weight[row.family]) for row, months in zip(cadences, each, strict=True)])
@@ -155,9 +158,11 @@ def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -
     reason = f"{asked.get(bucket, 0.0) / total:.0%} of revenue is of families that ask for {bucket}s"
     if seldom:
         reason += f"; of {len(cadences)} families {len(seldom)} need a review each quarter only"
+    if often:
+        reason += f"; {', '.join(often)} {'is' if len(often) == 1 else 'are'} to be looked at between cycles too"
     horizon = max((row.horizon_months for row in cadences), default=_SHORTEST_HORIZON)
-    reason += f"; the horizon is the longest that a family needs, {horizon} months"
-    return CompanyCadence(bucket, every, horizon, frozen, max(slushy, frozen), seldom, reason)
+    reason += worded(f"; the horizon is the longest that a family needs, {horizon} months")
+    return CompanyCadence(bucket, every, horizon, frozen, max(slushy, frozen), seldom, reason, often)
 
 
 def recent_revenue(inputs: Inputs) -> dict[str, float]:
@@ -274,7 +279,7 @@ def _cycle(facts: FamilyFacts, kind: DemandClass, stage: LifeCycle) -> str:
     if kind is DemandClass.NONE:
         return _SELDOM
     if (moving or kind is DemandClass.ERRATIC) and facts.cumulative_lead_days <= 2 * MONTH.mean_days:
-        return "monthly, exceptions every two weeks"
+        return _OFTEN
     if not moving and facts.value_added <= 0:
         return _SELDOM
     return "monthly"
@@ -315,12 +320,12 @@ def _demand_words(kind: DemandClass, cv2: float, interval: float) -> str:
     if kind is DemandClass.NONE:
         return "no demand"
     size = "" if np.isnan(cv2) else f"CV² {number(cv2, 2)}, "
-    return f"{kind.value} demand ({size}every {number(interval, 1)} months)"
+    return worded(f"{kind.value} demand ({size}every {number(interval, 1)} months)", counted=True)
 
 
 def _life_words(stage: LifeCycle, known: Floats, season_length: int) -> str:
     if stage is LifeCycle.NEW:
-        return f"new: {len(known)} months of history"
+        return worded(f"new: {len(known)} months of history", counted=True)
     change = yearly_change(known, season_length)
     return stage.value if np.isinf(change) else f"{stage.value} ({_signed(change, 0)} in a year)"
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.analysis.people import PlantPeople, people_of, total
+from sop.core.calendar import worded
 from sop.core.measures import Unit
 from sop.core.plan import Plan
 
@@ -51,7 +52,7 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
     found += [_flow(label, unit, plan.total(key)[:year]) for key, label, unit in _FLOWS if key in plan]
     if "cash" in plan:
         cash = plan["cash"][:year].astype(float)
-        name = f"{plan.label('cash')} at month end"
+        name = worded(f"{plan.label('cash')} at month end")
         found.append(Commitment(name, "currency", tuple(cash.tolist()), float(cash.min()), low=True))
     return tuple(found)
 

@@ -6,7 +6,7 @@ import argparse
 
 from sop.cli.people import link_address
 from sop.cli.terminal import add_command, opened
-from sop.core.calendar import FREQUENCIES, Calendar
+from sop.core.calendar import FREQUENCIES, Calendar, worded
 from sop.core.terms import Role
 from sop.services.access.people import invite_from_here
 from sop.services.company.cycle import OWNER, close_and_roll, current_cycle, initialise
@@ -65,7 +65,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         "--fiscal-year-from",
         default="1",
         metavar="MONTH",
-        help="first month of the fiscal year, 1 to 12, or of weeks its first one, W1 to W52",
+        help=worded("first month of the fiscal year, 1 to 12, or of weeks its first one, W1 to W52"),
     )
     init.add_argument("--horizon", type=int, metavar="PERIODS", help=f"periods planned (default: {YEARS} years)")
     cycle = commands.add_parser("cycle", help="close the open cycle and open the next", description=_CLOSE)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step, write_result
+from sop.core.calendar import worded
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.format import number
@@ -123,7 +124,7 @@ def run_accounts(args: argparse.Namespace) -> int:
         each = proposed.get((account.kind, account.name))
         line, effect = (each.line, each.effect) if each else (account.line, account.effect if account.line else "")
         rows.append((account.kind, account.name, f"{account.amount:,.0f}", line, effect, each.why if each else ""))
-    print_rows(("kind", "account", "last 12 months", "line", "effect", "proposed by"), rows)
+    print_rows(("kind", "account", worded("last 12 months"), "line", "effect", "proposed by"), rows)
     without = sum(not account.line for account in accounts)
     print(
         f"\n{without} of {len(accounts)} accounts have no line; "
@@ -149,7 +150,7 @@ def _add_import_options(command: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE", help="CSV, XLSX, XLS, XLSB, ODS or Parquet; the type is known by its bytes")
     _add_pairs(command, "--map", "THEIRS=OURS", "their header is our column")
     _add_pairs(command, "--set", "COLUMN=VALUE", "one value for every row of a column")
-    add("--until", metavar="YYYY-MM", help="last month to import; later rows are set aside and counted")
+    add("--until", metavar="YYYY-MM", help=worded("last month to import; later rows are set aside and counted"))
     add("--sum", action="store_true", help="add up rows that share a key: order lines, invoices, days")
     how = command.add_mutually_exclusive_group()
     how.add_argument("--add", action="store_true", help="put rows over stored ones by key and keep all others")
@@ -171,7 +172,7 @@ def run_template(args: argparse.Namespace) -> int:
     """Write or show a template. Raises NotFound for an unknown table."""
     spec = table(args.table)
     if args.out is None:
-        print(f"{spec.name}: {spec.meaning}. Key: {', '.join(spec.full_key)}.")
+        print(f"{spec.name}: {worded(spec.meaning)}. Key: {', '.join(spec.full_key)}.")
         for name, required, _, unit, limits, default, meaning in NOTES.of(spec.columns).rows:
             parts = [meaning, unit, limits, f"default {default}" if default else ""]
             need = "must be filled" if required == "yes" else "optional"

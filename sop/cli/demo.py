@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 
 from sop.cli.terminal import add_command, chosen_folder, opened, print_step
-from sop.core.calendar import period_of, require_period
+from sop.core.calendar import BUCKETS, MONTH, period_of, require_period, worded
 from sop.core.errors import BadInput
 from sop.core.words import literal
 
@@ -16,6 +16,9 @@ was known at the time and signed, and an open cycle with something to decide. It
 What was interrupted in a database of SOP_DATABASE_URL is finished by the same command. Its tables are files to
 copy from (data/demo); where another year is wanted, all their dates are moved by whole years.
 
+--bucket has it plan in weeks or 4-4-5 periods from the open cycle on, as a company that changes its calendar: its
+tables stay by month and are shared by working days, and its past plans are compared on what both cover.
+
 --advance closes the open month of a demo that is there: its plan is signed by every function where none is agreed
 yet, the month's actuals come in, and the next month opens with the working plan's assumptions. So an override is
 seen in accuracy and value added. Tables imported over the demo's stay as they are; the command says which."""
@@ -24,18 +27,35 @@ _EXAMPLES = """\
 examples:
   python -m sop demo                                           in the default workspace
   python -m sop --workspace data/workspaces/try demo --cycle 2026-12
+  python -m sop demo --bucket week                             its open cycle in weeks, two years of them
   python -m sop demo --advance                                 close the open month of the demo
   python -m sop demo --advance 3                               close three months, one after the other
 
 A workspace that holds data already is never built over, and one that is not the demo is never advanced."""
 
+FINE = tuple(bucket.key for bucket in BUCKETS if bucket.mean_days <= MONTH.mean_days)
+"""Periods in which a company can plan whose tables are told by month."""
+
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Add `demo`."""
     demo = add_command(commands, "demo", run_demo, "build the fictional demo company", _DEMO, _EXAMPLES)
-    demo.add_argument("--cycle", metavar="YYYY-MM", help="first open month (default: the current month)")
+    demo.add_argument("--cycle", metavar="YYYY-MM", help=worded("first open month (default: the current month)"))
     demo.add_argument(
-        "--advance", metavar="N", type=int, nargs="?", const=1, help="close N months of the demo that is there"
+        "--bucket",
+        "--calendar",
+        dest="calendar",
+        default="",
+        choices=list(FINE),
+        help=worded("periods in which it plans from the open cycle on (default: months)"),
+    )
+    demo.add_argument(
+        "--advance",
+        metavar="N",
+        type=int,
+        nargs="?",
+        const=1,
+        help=worded("close N months of the demo that is there"),
     )
 
 
@@ -45,8 +65,10 @@ def run_demo(args: argparse.Namespace) -> int:
 
 
 def _advance(args: argparse.Namespace) -> int:
-    if args.cycle or args.advance < 1:
-        raise BadInput("--advance takes a number of months from 1 up and goes without --cycle")
+    if args.cycle or args.calendar or args.advance < 1:
+        raise BadInput(
+            worded("--advance takes a number of months from 1 up and goes without --cycle and --bucket")
+        )
     with opened(args) as store:
         from sop.services.demo.advance import advance_demo
 
@@ -67,6 +89,8 @@ def _build(args: argparse.Namespace) -> int:
     first_open = args.cycle or period_of(date.today())
     require_period(first_open)
     print_step("Building the demo company, which is fictional; this is done once.")
-    location = build_demo_workspace(folder, first_open, lambda share, what: print_step(f"  {share:4.0%}  {what}"))
+    location = build_demo_workspace(
+        folder, first_open, lambda share, what: print_step(f"  {share:4.0%}  {what}"), args.calendar
+    )
     print(f"The demo company is in {location}. Open it with `python -m sop serve`.")
     return 0

@@ -14,6 +14,7 @@ from sop.cli.plan_money import money_fields, print_money
 from sop.cli.plan_ranges import print_ranges, range_fields
 from sop.cli.plan_service import print_service, service_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
+from sop.core.calendar import worded
 from sop.core.errors import BadInput
 from sop.core.format import number
 from sop.core.measures import Headline
@@ -140,8 +141,8 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
     apart = jump_sentence(_jumps(plan, inputs), None, plan.currency)
     if apart:
         print(literal(apart))
-    print(f"{len(plan.months)} months, {plan.months[0]} to {plan.months[-1]}; "
-          f"{len(fields['families'])} families, {len(fields['regions'])} regions.")  # fmt: skip
+    print(worded(f"{len(plan.months)} months, {plan.months[0]} to {plan.months[-1]}; "
+          f"{len(fields['families'])} families, {len(fields['regions'])} regions.", counted=True))  # fmt: skip
     print("\nThe seven plans")
     for name, state in plan.availability.items():
         why = f": {state.why}" if state.why else ""
@@ -270,7 +271,7 @@ def print_overview(overview: Overview, store: Store) -> None:
     fictional = " (fictional)" if overview.company.fictional else ""
     print(literal(f"{overview.company.name}{fictional}, {overview.company.currency}; data in {store.location}"))
     cycle = overview.cycle
-    print(f"Cycle {cycle.first_open}, planning {cycle.horizon} months, step {cycle.step}.")
+    print(worded(f"Cycle {cycle.first_open}, planning {cycle.horizon} months, step {cycle.step}.", counted=True))
     if overview.plans:
         print("\nPlans proposed so far, the newest first")
     print_rows(

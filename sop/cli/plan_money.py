@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sop.cli.terminal import print_rows
+from sop.core.calendar import worded
 from sop.core.format import number
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -79,11 +80,15 @@ def currency(minor: int | None) -> float | None:
 def print_money(plan: Plan, valuation: Valuation, limits: tuple[LimitWorth, ...]) -> None:
     """Decisions and limits for a reader."""
     months = len(plan.months)
-    spans = (f"EBIT {plan.near_text}, {plan.currency}", f"EBIT {months} months", "lowest cash")
+    spans = (
+        f"EBIT {plan.near_text}, {plan.currency}",
+        worded(f"EBIT {months} months", counted=True),
+        "lowest cash",
+    )
     if valuation.decisions:
         print("\nDecisions, net of what they cost")
         print_rows(
-            ("decision", *spans, "costs", "months of lead", "recommended"),
+            ("decision", *spans, "costs", worded("months of lead"), "recommended"),
             [
                 (
                     each["name"],

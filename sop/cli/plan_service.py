@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.format import percent
 from sop.core.words import literal, units_text
 
@@ -38,9 +38,9 @@ def print_service(service: Service) -> None:
     print()
     if service.last is not None:
         print(literal(
-            f"On time in full, by {by}: {percent(service.last, 1)} in the last 12 months"
+            worded(f"On time in full, by {by}: {percent(service.last, 1)} in the last 12 months"
             f"{_named(service.worst)}, {percent(service.by_request, 1)} by request; "
-            f"{percent(service.next, 1)} planned{_named(service.next_worst)}."
+            f"{percent(service.next, 1)} planned{_named(service.next_worst)}.")
         ))  # fmt: skip
     if service.past_due is not None:
         how = ", inferred from the order book and the stated lead time" if service.inferred else ""

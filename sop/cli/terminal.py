@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sop.core.calendar import MONTH, bucket_of, speak_in
 from sop.core.errors import BadInput, SopError
 from sop.core.faults import explain_os_error
 from sop.core.format import exact_number, use_style
@@ -21,6 +22,7 @@ from sop.core.words import literal
 from sop.services.company.cycle import read_company
 from sop.services.company.workspace import open_workspace, workspace_folder
 from sop.store import Store
+from sop.store.cycles import read_current_cycle
 
 
 def add_command(
@@ -88,6 +90,8 @@ def opened(args: argparse.Namespace, *, create: bool = False) -> Iterator[Store]
     store = open_workspace(chosen_folder(args), create=create)
     with store.read() as tx:
         use_style(read_company(tx).number_style)
+        cycle = read_current_cycle(tx)
+    speak_in(bucket_of(cycle.first_open) if cycle else MONTH)
     try:
         yield store
     finally:

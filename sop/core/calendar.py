@@ -32,6 +32,7 @@ MONTHS_A_YEAR = len(MONTH_NAMES)
 DAYS_A_YEAR = 365.25
 """Days of the mean year, for lead times and rates that are not tied to a calendar period."""
 WEEK_DAYS = 7
+_SATURDAY = 5
 SHORTEST_HORIZON, LONGEST_HORIZON = 3, 104
 """Fewest and most periods that a company plans: three, and two years of weeks."""
 
@@ -62,6 +63,11 @@ class Bucket(ABC):
     def plural(self) -> str:
         """What several are called."""
         return f"{self.word}s"
+
+    @property
+    def each(self) -> str:
+        """What comes with every one is called: 'weekly'."""
+        return f"{self.word}ly" if self.word != "period" else "each period"
 
     @abstractmethod
     def read(self, text: str) -> int | None:
@@ -397,6 +403,23 @@ def is_open(text: str, first_open: str) -> bool:
     return own.first_day(index + 1) > bucket.first_day(first + 1)
 
 
+def end_of(text: str) -> str:
+    """The ISO day on which a day, or a period, ends: '2026-W27' → '2026-07-05'. Raises BadInput."""
+    return text if _is_day(text) else last_day(text).isoformat()
+
+
+def is_day_or_period(text: str) -> bool:
+    """Whether a text is an ISO day, or a period of whatever length."""
+    return is_period(text) or _is_day(text)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def in_order(periods: Iterable[str]) -> list[str]:
     """Different periods of whatever length, by the day on which they end."""
     return sorted(set(periods), key=last_day)
@@ -466,6 +489,63 @@ def span_text(periods: int, a_year: int) -> str:
     return f"{count} {word}" + ("" if count == 1 else "s")
 
 
+# -- what a period is called
+
+_spoken: list[Bucket] = [MONTH]
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|half a"
+_MONTHS = re.compile(
+    r"(?<![\w'`/|])(?<!calendar )[Mm]onth(?:ly|s)?(?![\w'`=])"
+    r"(?!(?<=s) (?:from|to|it lasts|added|until that|by which|of lead|of notice))"
+)
+_COUNTED = re.compile(rf"(?:[\d.]\+?|\b(?:{_NUMBERS}))[ \u202f](?:closed |planned )?$", re.IGNORECASE)
+
+
+MONTHS = " months"
+"""What is left away where a sentence has just said that it counts months."""
+
+
+def speak_in(bucket: Bucket) -> None:
+    """Call periods from now on what a company calls them, in all of this process: it serves one company."""
+    _spoken[0] = bucket
+
+
+def worded(text: str, *, counted: bool = False) -> str:
+    """A text of the program, which says month of a period, as the company says it.
+
+    Months that stand after a number are months, such as the next 12, unless what is `counted` is periods; those
+    from one thing to another, and a calendar month, are what they say. Names
+    of columns, in quotes or with an underscore, stay.
+    >>> speak_in(WEEK)
+    >>> worded("Units a month, next 12 months"), worded("4 months behind", counted=True)
+    ('Units a week, next 12 months', '4 weeks behind')
+    >>> speak_in(MONTH)
+    """
+    bucket = _spoken[0]
+    return text if bucket is MONTH else _say(text, bucket, counted=counted)
+
+
+def written() -> str:
+    """How a period is written: 'YYYY-MM', or an example of the company's own."""
+    return "YYYY-MM" if _spoken[0] is MONTH else _spoken[0].example
+
+
+def in_letters() -> str:
+    """What counted periods are called in a few letters: 'mo', 'wk'."""
+    return {"month": "mo", "week": "wk", "quarter": "qtr"}.get(_spoken[0].word, "per")
+
+
+@lru_cache(maxsize=8192)
+def _say(text: str, bucket: Bucket, *, counted: bool) -> str:
+    def word(found: re.Match[str]) -> str:
+        if not counted and _COUNTED.search(text[: found.start()]):
+            return found[0]
+        ending = found[0].lower().removeprefix("month")
+        told = bucket.each if ending == "ly" else bucket.plural if ending else bucket.word
+        return told.capitalize() if found[0][0] == "M" else told
+
+    return _MONTHS.sub(word, text)
+
+
 # -- fiscal years and cycles
 
 
@@ -507,10 +587,21 @@ def bucket_named(key: str, fiscal_start: int = 1) -> Bucket:
     return found
 
 
-def first_from(day: date, bucket: Bucket) -> str:
-    """The first period of a bucket that begins on a day or after it."""
-    index = bucket.index_of(day)
-    return bucket.text(index + (bucket.first_day(index) < day))
+def taken_on(first_open: str, bucket: Bucket) -> str:
+    """The period with which another calendar goes on from the first open period of one.
+
+    Of periods no longer than that, the one that holds its first working day: none is left without a plan, and none
+    is closed whose actuals are not there yet. Of longer ones the first that is open as a whole.
+
+    >>> taken_on("2026-12", WEEK), taken_on("2026-02", WEEK), taken_on("2026-02", BUCKETS[-1])
+    ('2026-W49', '2026-W06', '2026-Q2')
+    """
+    day = first_day(first_open)
+    if bucket.mean_days > bucket_of(first_open).mean_days:
+        index = bucket.index_of(day)
+        return bucket.text(index + (bucket.first_day(index) < day))
+    weekend = WEEK_DAYS - day.weekday() if day.weekday() >= _SATURDAY else 0
+    return period_of(day + timedelta(days=weekend), bucket)
 
 
 def require_frequency(every: str, bucket: Bucket) -> str:
@@ -575,6 +666,7 @@ class Calendar:
     `frozen`, `slushy`: time fences in periods from the first open one (slushy counted from the start too).
     `fiscal_start`: first month number (1–12) of the fiscal year; of weeks that begin on the Monday nearest to its
     first, or with the ISO week `fiscal_week` where that is not 0. Years of 4-4-5 periods say themselves.
+    `every`: how often a cycle closes, one of `FREQUENCIES`; empty after each period.
     """
 
     first_open: str
@@ -584,6 +676,7 @@ class Calendar:
     slushy: int = 3
     fiscal_start: int = 1
     fiscal_week: int = 0
+    every: str = ""
     bucket: Bucket = field(init=False, repr=False, compare=False, default=MONTH)
     _first: int = field(init=False, repr=False, compare=False, default=0)
 
@@ -657,6 +750,12 @@ class Calendar:
     def per_period(self, monthly: float) -> float:
         """What a month brings as what the mean period does."""
         return monthly / self.bucket.a_month
+
+    @property
+    def review(self) -> float:
+        """Periods from one review of the plan to the next: one, or as many as a cycle has."""
+        days = _OFTEN.get(self.every) or (_LONG[self.every].mean_days if self.every else self.mean_days)
+        return max(days / self.mean_days, 1.0)
 
     @property
     def last_closed(self) -> str:

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.calendar import Calendar, bucket_of
+from sop.core.calendar import Bucket, Calendar, bucket_of
 from sop.core.findings import Finding
 from sop.core.terms import EventUse, Strategy
 
@@ -105,6 +105,7 @@ class History:
     """Closed months by product and region, channels added up: units and company currency (N, R, H).
 
     Not-a-number before a series' first row, and revenue where the month's rate is not known; a true zero after.
+    `told_by`: the longer periods by which all of them were told, and shared among the company's; None otherwise.
     """
 
     months: tuple[str, ...]
@@ -112,6 +113,7 @@ class History:
     shipped: Floats
     revenue: Floats
     cost: Floats | None = None
+    told_by: Bucket | None = None
 
     @property
     def year(self) -> int:

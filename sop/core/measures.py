@@ -154,7 +154,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("lead_time_target", P.CUSTOMER_LEAD_TIME, "Target lead time", "days", _F, "peak", 0,
         "The lead time aimed for; the standard one where no target is loaded",
         "supply.after.outcomes:lead_time_targets", "sheet_blocks:lead_time"),
-    Measure("due_on_time", P.CUSTOMER_LEAD_TIME, "Delivered in the month due", "units", _F, "flow", 1,
+    Measure("due_on_time", P.CUSTOMER_LEAD_TIME, "Delivered when due", "units", _F, "flow", 1,
         "Due units delivered in their own month, oldest due first",
         "supply.after.outcomes:delivered_on_time", "plan_lines:plan_lines_table"),
     Measure("due_value", P.CUSTOMER_LEAD_TIME, "Value due", "currency", _F, "flow", 0,

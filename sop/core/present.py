@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
+from sop.core.calendar import worded
 from sop.core.format import (
     MISSING,
     Effect,
@@ -179,16 +180,17 @@ def unit_text(column: Col[Any], money: MoneyFormat) -> str:
 
 
 def _unit(form: Form, money: MoneyFormat) -> str:
-    return {"money": money.unit, "small_money": money.symbol}.get(form, _UNITS.get(form, ""))
+    return {"money": money.unit, "small_money": money.symbol}.get(form, worded(_UNITS.get(form, "")))
 
 
 def header(column: Col[Any], money: MoneyFormat) -> str:
     """A column's title with its unit, where the title does not name it already."""
+    title = worded(column.title)
     if column.bare:
-        return column.title
-    is_named = _unit(column.form, money) in column.title.lower().split()
+        return title
+    is_named = _unit(column.form, money) in title.lower().split()
     unit = column.suffix if is_named else unit_text(column, money)
-    return f"{column.title}, {unit}" if unit else column.title
+    return f"{title}, {unit}" if unit else title
 
 
 def figure_text(figure: Figure, column: Col[Any], money: MoneyFormat) -> str:

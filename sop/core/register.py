@@ -142,7 +142,7 @@ REGISTER: tuple[Assumption, ...] = (
         "Change of the most people that can be employed", "none: the workforce table",
         "plant", True, by_month=True, plausible=0.05),
     Assumption("releases_allowed", "Releases allowed", _O, "people", 0, 200, 1, 0.0,
-        "People that a plant may release in a month, after notice and with severance; 0 keeps everybody",
+        "People that a plant may release in a calendar month, after notice and with severance; 0 keeps everybody",
         "plants.releases_allowed, else none", "plant", True, also=(_C,), by_month=True, plausible=2),
     Assumption("min_people", "Fewest people", _O, "people", 0, 1e6, 1, 0.0,
         "People that a plant keeps employed at least", "plants.min_people, else 0", "plant"),

@@ -341,7 +341,9 @@ TABLES: tuple[Table, ...] = (
                 "notice_months", "Months from notice to leaving, worked and paid till then", "months", high=120
             ),
             _number("hire_lead_months", "Months from deciding to hire to the first day", "months", high=120),
-            _number("releases_allowed", "People that may be released a month", "people", high=1e6, default=0.0),
+            _number(
+                "releases_allowed", "People that may be released a calendar month", "people", high=1e6, default=0.0
+            ),
             _number("storage_limit", "Storage space", "m³"),
         ),
         unlocks_text="labour, overtime and storage limits",
@@ -454,7 +456,7 @@ TABLES: tuple[Table, ...] = (
         ("family",),
         (
             _FAMILY,
-            _number("limit_per_month", "Most units a month", "units", True),
+            _number("limit_per_month", "Most units a calendar month", "units", True),
             _number("unit_cost", "Cost per unit", "currency/unit", True),
             _number("lead_time_months", "Months from order to receipt", "months", default=0.0, high=24),
             _month("from_month", "First month it is available", False),
@@ -561,7 +563,7 @@ TABLES: tuple[Table, ...] = (
             _SCOPE_PRODUCT,
             _text("region", "Region; empty means all, by their share", refers_to="regions"),
             _number("probability", "Chance that it comes", "fraction", True, high=1.0),
-            _number("peak_quantity", "Units a month at the peak", "units", True),
+            _number("peak_quantity", "Units a calendar month at the peak", "units", True),
             _number("ramp_months", "Months to the peak", "months", True, low=1.0, high=60),
             _choice(
                 "curve",

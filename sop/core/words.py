@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 
-from sop.core.calendar import period_name
+from sop.core.calendar import is_period, period_name, worded
 from sop.core.format import THIN_SPACE, number, percent, unit_decimals
 from sop.core.inputs import Inputs
 
@@ -55,9 +55,12 @@ def who(family: str | None) -> str:
     return family or "All families"
 
 
+_PERIOD = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2]|W\d{2}|P\d{2}(?:-[45]{3}-\d{2})?|Q[1-4])\b(?!-\d)")
+
+
 def months_in_words(text: str) -> str:
-    """A text with its months in words: '2026-12 to 2027-02' → 'Dec 2026 to Feb 2027'."""
-    return re.sub(r"\b\d{4}-(0[1-9]|1[0-2])\b", lambda found: period_name(found[0]), text)
+    """A text with its periods in words: '2026-12 to 2027-02' → 'Dec 2026 to Feb 2027'."""
+    return _PERIOD.sub(lambda found: period_name(found[0]) if is_period(found[0]) else found[0], text)
 
 
 def resource_names(inputs: Inputs) -> dict[str, str]:
@@ -78,7 +81,7 @@ def in_words(text: str, names: Mapping[str, str] | None = None) -> str:
         if name != code:
             plain = name.replace("\\", r"\\")
             text = re.sub(rf"\b(line|shared resource) {re.escape(code)}(?!\w)", plain, text)
-    return months_in_words(text.replace("more period of", "more month of"))
+    return months_in_words(text.replace("more period of", worded("more month of")))
 
 
 def literal(text: str) -> str:

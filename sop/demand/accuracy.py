@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from scipy.special import stdtrit
 
+from sop.core.calendar import worded
 from sop.core.inputs import Floats
 from sop.core.scores import ALL, Score, StepAccuracy, ValueAdded
 
@@ -59,7 +60,9 @@ def mase(forecast: Floats, actual: Floats, history: Floats, season_length: int) 
     steps = np.abs(history[..., season_length:] - history[..., :-season_length])
     steps = steps[np.isfinite(steps)]
     if not steps.size:
-        return Score(np.nan, len(a), f"no history of more than {season_length} months to compare with")
+        return Score(
+            np.nan, len(a), worded(f"no history of more than {season_length} months to compare with", counted=True)
+        )
     if steps.mean() == 0:
         return Score(np.nan, len(a), "the history repeats itself exactly, so there is no error to compare with")
     return Score(float(np.abs(f - a).mean() / steps.mean()), len(a))
@@ -85,7 +88,13 @@ def forecast_value_added(
         return ValueAdded(np.nan, np.nan, np.nan, len(saved), _ZERO_ACTUALS)
     value = float(saved.sum() / total)
     if len(saved) < _FEWEST:
-        return ValueAdded(value, np.nan, np.nan, len(saved), f"fewer than {_FEWEST} months give no interval")
+        return ValueAdded(
+            value,
+            np.nan,
+            np.nan,
+            len(saved),
+            worded(f"fewer than {_FEWEST} months give no interval", counted=True),
+        )
     reach = stdtrit(len(saved) - 1, (1 + confidence) / 2) * saved.std(ddof=1) * np.sqrt(len(saved)) / total
     return ValueAdded(value, float(value - reach), float(value + reach), len(saved))
 

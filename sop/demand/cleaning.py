@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sop.core.calendar import worded
 from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.words import units_text
 from sop.demand.outliers import SURE_MADS, find_outliers, find_shift, find_sparse_outliers
@@ -116,7 +117,7 @@ def clean_history(
         start = int(finite.argmax())
         known, out = finite[start:], ran_out[series, start:]
         booked = _between(row[start:], known)
-        missing = "no figure for this month: what lies between its neighbours stands in for it"
+        missing = worded("no figure for this month: what lies between its neighbours stands in for it")
         gaps += [
             Correction(series, start + int(t), np.nan, float(booked[t]), missing) for t in np.flatnonzero(~known)
         ]
@@ -160,7 +161,9 @@ def _reason(was: float, now: float, cut_short: bool) -> str:
 def _offer(series: int, start: int, known: Floats, shift: int) -> LevelShift:
     """The offer for a shift found in `known`, whose first month is column `start`."""
     before, after = float(np.median(known[:shift])), float(np.median(known[shift:]))
-    reason = f"the usual month went from {units_text(before, '')} to {units_text(after, '')} and stayed there"
+    reason = worded(
+        f"the usual month went from {units_text(before, '')} to {units_text(after, '')} and stayed there"
+    )
     return LevelShift(series, start + shift, before, after, reason)
 
 
@@ -321,7 +324,7 @@ def _usual(row: Floats, first: int, season_length: int) -> float:
 
 
 def _silence(months: int) -> str:
-    return f"nothing sold for {months} months: has it ended, or is it interrupted?"
+    return worded(f"nothing sold for {months} months: has it ended, or is it interrupted?", counted=True)
 
 
 def booked_demand(inputs: Inputs) -> Floats:

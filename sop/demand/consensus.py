@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sop.core.calendar import worded
 from sop.core.errors import BadInput
 from sop.core.inputs import Floats, Ints
 from sop.core.money import round_cumulative, snap
@@ -113,7 +114,7 @@ def build_consensus(
             raise BadInput(
                 f"the term '{name}' of consensus demand has a missing or infinite number",
                 why="missing is not zero",
-                remedy="Give a value, or a true zero, for every family, region and month",
+                remedy=worded("Give a value, or a true zero, for every family, region and month"),
             )
     return ConsensusDemand(terms, _sum_in_order(terms))
 

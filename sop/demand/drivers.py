@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.core.arrays import Labelled
+from sop.core.calendar import worded
 from sop.core.inputs import Floats, Inputs, LeadingIndicator, PriceProof
 from sop.core.plan import DriverProof
 from sop.core.present import known
@@ -117,7 +118,7 @@ def prove_price(rows: Floats, confidence: float = _CONFIDENCE) -> tuple[float | 
     them are forecast from the earlier ones, with and without the price.
     """
     if len(rows) < _FEWEST_FITTED + _FEWEST_TRIED:
-        return None, "too few months in which demand and price are known a year apart"
+        return None, worded("too few months in which demand and price are known a year apart")
     if rows[:, 3].std() < _LEAST_PRICE_SPREAD:
         return None, "its price hardly changed"
     found = _judge(_trial(rows[:, :3], 1), _trial(rows, 1), 0, 0.0, 1, "price", confidence)
@@ -127,7 +128,9 @@ def prove_price(rows: Floats, confidence: float = _CONFIDENCE) -> tuple[float | 
         return None, how
     months = _tried(len(rows))
     kept = max(elasticity, assumption("price_elasticity").low)
-    return kept, f"proven: price saves {found.gain:.0%} of the error on {months} months not fitted"
+    return kept, worded(
+        f"proven: price saves {found.gain:.0%} of the error on {months} months not fitted", counted=True
+    )
 
 
 def is_used(driver: str, decisions: Decisions) -> bool:
@@ -201,13 +204,13 @@ def prove_indicator(
     tables = {lag: _table(growth, lead, lag) for lag in range(1, most_lag + 1)}
     tables = {lag: rows for lag, rows in tables.items() if len(rows) >= _FEWEST_FITTED + _FEWEST_TRIED}
     if not tables:
-        return _unproven(horizon, "too few months in which both are known a year apart")
+        return _unproven(horizon, worded("too few months in which both are known a year apart"))
     # How clearly the indicator matters, in standard errors, on the months that are not kept for the trial.
     earlier = {lag: rows[: -_tried(len(rows))] for lag, rows in tables.items()}
     lag = max(tables, key=lambda one: _clearness(earlier[one], -1))
     rows = tables[lag]
     without, with_it = _trial(rows[:, :3], lag), _trial(rows, lag)
-    leads = f"leads by {lag + delay} months" + (f", known {delay} later" if delay else "")
+    leads = worded(f"leads by {lag + delay} months", counted=True) + (f", known {delay} later" if delay else "")
     proof = _judge(without, with_it, lag, float(_fit(rows)[-1]), horizon, leads, confidence)
     factor = _indicator_factor(growth, lead, rows, lag, horizon) if proof.proven else proof.factor
     return replace(proof, lag=lag + delay, factor=limited(factor))
@@ -346,9 +349,12 @@ def _judge(
 
     fit = OLS(saved, np.ones(len(saved))).fit(**(alike if len(saved) >= _FEWEST_TRIED else {}))
     gain, lo, hi = np.array([fit.params[0], *fit.conf_int(1 - confidence)[0]]) / max(float(without.mean()), 1e-12)
-    verdict = f"{leads}: saves {gain:.0%} of the error on {len(saved)} months not fitted"
+    verdict = worded(f"{leads}: saves {gain:.0%} of the error on {len(saved)} months not fitted", counted=True)
     if lo <= 0:
-        verdict = f"unproven: {gain:+.0%} of the error on {len(saved)} months not fitted, which may be luck"
+        verdict = worded(
+            f"unproven: {gain:+.0%} of the error on {len(saved)} months not fitted, which may be luck",
+            counted=True,
+        )
     return Proof(lag, effect, float(gain), float(lo), float(hi), verdict, np.ones(horizon))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sop.core.calendar import period_name, span_text
+from sop.core.calendar import period_name, span_text, worded
 from sop.core.findings import Finding, Level
 from sop.core.inputs import Floats, Inputs
 from sop.core.words import units_text
@@ -37,7 +37,7 @@ def history_findings(inputs: Inputs, history: CompanyHistory, mean: Floats) -> t
 
     def silent(asked: Remark) -> str:
         since, before = period_name(asked.month), units_text(asked.was or 0.0, "")
-        return (
+        return worded(
             f"{_place(asked)} has sold nothing since {since}, after {before} a month: has it ended, or is it "
             f"interrupted? Until somebody answers, the plan goes on with {ahead(asked)} a month"
         )

@@ -78,10 +78,11 @@ def _multipliers(ratios: Floats, level: float) -> Floats:
         return np.full(ratios.shape[1], _NORMAL[level])
     steps = np.arange(ratios.shape[1])
     counts = np.isfinite(ratios).sum(axis=0)
-    seen = int((counts >= _ENOUGH // 2).sum()) or 1
+    # Steps between that nothing is known of, as of quiet weeks, are told by those beside them.
+    seen = int(np.flatnonzero(counts >= _ENOUGH // 2).max(initial=0)) + 1
     near = [ratios[:, max(t - _NEIGHBOURS, 0) : t + _NEIGHBOURS + 1] for t in steps[:seen]]
     quantiles = [np.nanquantile(window, level) for window in near]
-    rising = _rising(quantiles, counts[:seen])
+    rising = _rising(quantiles, np.maximum(counts[:seen], 1))
     growth = np.sqrt((steps[seen:] + 1) / seen)
     return np.concatenate([rising, rising[-1] * growth])
 

@@ -21,6 +21,10 @@ _RUNAWAY = 2.0
 _NEAR_ZERO = 0.05
 _COMFORTABLE_LEVEL = 1000.0
 """The mean to which a history is brought, so that the unit of measure never changes the forecast."""
+_MANY_PLACES = 26
+"""Periods of a season, from which on its places are too many for the seasons there are: weeks have them."""
+_NEIGHBOURS = 7
+"""Weeks that a slow wave of such a season is the weighted mean of."""
 _SEASONS_ALIKE = 11
 """Seasons over which a seasonal pattern is smoothed (the default of MSTL)."""
 _FAILURES = (ValueError, ArithmeticError, IndexError, RuntimeError, np.linalg.LinAlgError)
@@ -48,15 +52,18 @@ def combination_path(history: Floats, horizon: int, season_length: int) -> Path:
     An equal-weight mean of good and unlike models is hard to beat (M3 and M4 competitions). The two Thetas find
     the season themselves; a damped trend and a Theta trend continue the history without its season, in logarithms
     where it is well above zero, because seasons grow with the level. On three origins in the training parts of
-    M3 monthly no other choice of up to eight members was better by more than the choice of origin.
+    M3 monthly no other choice of up to eight members was better by more than the choice of origin. Seasons of many
+    places the Thetas do not find in noise: then all is told of the history without them.
     """
     library = _library()
     unit = np.abs(history).mean() / _COMFORTABLE_LEVEL
     scaled = history / unit
-    members = [
-        _Member(library.DynamicOptimizedTheta(season_length), scaled),
-        _Member(library.AutoTheta(season_length), scaled),
-    ]
+    members = []
+    if season_length < _MANY_PLACES:
+        members += [
+            _Member(library.DynamicOptimizedTheta(season_length), scaled),
+            _Member(library.AutoTheta(season_length), scaled),
+        ]
     if season_length > 1:
         members += _on_season(scaled, horizon, season_length)
     return _mean_of(members, scaled, horizon).times(np.full(horizon, unit))
@@ -124,8 +131,29 @@ def _without_season(values: Floats, horizon: int, season_length: int) -> tuple[F
     """The values less their season, and the last season held over the horizon."""
     from statsmodels.tsa.seasonal import STL
 
-    season = np.asarray(STL(values, season_length, seasonal=_SEASONS_ALIKE, seasonal_deg=0).fit().seasonal)
+    found = STL(values, season_length, seasonal=_SEASONS_ALIKE, seasonal_deg=0).fit()
+    season = np.asarray(found.seasonal)
+    if season_length >= _MANY_PLACES:
+        season = _without_noise(season, float(np.var(found.resid)) / max(len(values) / season_length - 1, 1.0))
     return values - season, np.resize(season[-season_length:], horizon)
+
+
+def _without_noise(season: Floats, noise: float) -> Floats:
+    """A long season (n,) less what is noise in it: its slow waves, and apart from them each place by itself.
+
+    `noise`: the variance that is left in one place, of which a mean of neighbours has so much less. What remains
+    of each is the part of its variance that is none of noise (James and Stein).
+    """
+    weights = np.bartlett(_NEIGHBOURS + 2)[1:-1]
+    weights /= weights.sum()
+    reach = _NEIGHBOURS // 2
+    slow = np.convolve(np.pad(season, reach, mode="reflect"), weights, "valid")
+    calm = float((weights**2).sum())
+
+    def kept(part: Floats, its_noise: float) -> Floats:
+        return part * max(0.0, 1.0 - its_noise / max(float(np.var(part)), 1e-12))
+
+    return kept(slow, noise * calm) + kept(season - slow, noise * (1 - calm))
 
 
 def _mean_of(members: Iterable[_Member], history: Floats, horizon: int) -> Path:

@@ -20,6 +20,9 @@ SURE_MADS = 5.0
 _FEWEST_OTHERS, _SPARSE_TIMES = 4, 5.0
 """Other months with sales that say how large one is in a sparse series, and times the largest of them beyond which
 it is none of theirs."""
+_LUMPY_FROM = 26
+"""Periods of a season from which on they are as short as weeks, in which orders fall now together, now apart: the
+spread of such counts grows with their root, and a peak is an outlier only where its root is one."""
 _SHORTEST_SIDE = 6
 _SHIFT_MADS = 3.0
 _STEP_BEATS_TREND = 0.5
@@ -35,11 +38,12 @@ def find_outliers(known: Floats, season_length: int, shift: int | None) -> tuple
     """
     factor = to_level_after(known, shift)
     if len(known) >= 4 * season_length and season_length > 1:
-        remainder, severity = _stl_severity(known * factor, season_length)
-        suspect, share = _SUSPECT_MADS, _SUSPECT_SHARE
+        severe, suspect, share = _stl_severity, _SUSPECT_MADS, _SUSPECT_SHARE
     else:
-        remainder, severity = _short_severity(known * factor, season_length)
-        suspect, share = _SHORT_MADS, _SHORT_SHARE
+        severe, suspect, share = _short_severity, _SHORT_MADS, _SHORT_SHARE
+    remainder, severity = severe(known * factor, season_length)
+    if season_length >= _LUMPY_FROM and known.min() >= 0:
+        severity = np.minimum(severity, severe(np.sqrt(known * factor), season_length)[1])
     expected = known - remainder / factor
     if known.min() >= 0:
         expected = np.maximum(expected, 0.0)

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from sop.core.arrays import shares_of
-from sop.core.calendar import Calendar, period_name
+from sop.core.calendar import Calendar, period_name, worded
 from sop.core.errors import BadInput
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR, largest_remainder
@@ -251,8 +251,10 @@ def _require_possible(inputs: Inputs, wanted: WantedOverride) -> None:
             raise BadInput(f"the {what} '{name}' has a | in its name", remedy="Name it without one in the tables")
     closed = [month for month in wanted.months if month not in inputs.calendar.months]
     if closed or not wanted.months:
-        which = period_name(closed[0]) if closed else "no month"
-        raise BadInput(f"{which} is not planned in this cycle", remedy="Choose open months within the horizon")
+        which = period_name(closed[0]) if closed else worded("no month")
+        raise BadInput(
+            f"{which} is not planned in this cycle", remedy=worded("Choose open months within the horizon")
+        )
     if not np.isfinite(wanted.number):
         raise BadInput("an override needs a figure", remedy="Enter a number")
     if wanted.how == "target" and wanted.number < 0:

@@ -13,6 +13,7 @@ from sop.facts.stock_value import value_of_stock
 
 AGES = (("Up to 1 month", 1), ("2–3 months", 3), ("4–6 months", 6), ("7–12 months", 12))
 """Ages by name, each up to so many months; what is older comes last."""
+_HALF_A_YEAR = AGES[2][1]
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,15 @@ class AgedStock:
 
 @dataclass(frozen=True)
 class StockAges:
-    """Ages of all families at the end of `month`, from receipts of `months` closed months."""
+    """Ages of all families at the end of `month`, from receipts of `months` closed periods.
+
+    `half_year`: whether those reach back six months.
+    """
 
     month: str
     months: int
     families: tuple[AgedStock, ...]
+    half_year: bool = True
 
 
 def age_stock(inputs: Inputs, frame: pd.DataFrame) -> StockAges:
@@ -56,7 +61,8 @@ def age_stock(inputs: Inputs, frame: pd.DataFrame) -> StockAges:
     units = closing.to_numpy(float)
     ages = stock_ageing(units, receipts.reindex(numbers).fillna(0.0).to_numpy(float))
     ages[:, 0] += np.minimum(units, 0.0)  # Less than nothing is there: what just came is not booked yet.
-    return StockAges(last, len(months), tuple(_aged(inputs, f, ages) for f in range(len(inputs.families.names))))
+    families = tuple(_aged(inputs, f, ages) for f in range(len(inputs.families.names)))
+    return StockAges(last, len(months), families, len(months) >= round(inputs.calendar.in_periods(_HALF_A_YEAR)))
 
 
 def stock_ageing(stock: Floats, receipts: Floats) -> Floats:
@@ -76,7 +82,8 @@ def stock_ageing(stock: Floats, receipts: Floats) -> Floats:
 def _aged(inputs: Inputs, family: int, ages: Floats) -> AgedStock:
     """One family's products together; `ages` (N, months + 1), the youngest first, then what is not explained."""
     own = inputs.products.family == family
-    bounds = [0, *(months for _, months in AGES), ages.shape[1] - 1]
+    # Ages are in months, whatever the company's periods are.
+    bounds = [0, *(round(inputs.calendar.in_periods(months)) for _, months in AGES), ages.shape[1] - 1]
     spans = [slice(min(low, bounds[-1]), min(high, bounds[-1])) for low, high in pairwise(bounds)]
     by_age = [ages[own, span].sum(axis=1) for span in spans]
     units = np.array([*(ages_of.sum() for ages_of in by_age), ages[own, -1].sum()])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from sop.agreement.process_records import Task
+from sop.core.calendar import last_day
 from sop.core.words import sha256_hex
 
 _WIDTH = 73
@@ -43,12 +44,10 @@ def _entry(day: str, title: str, note: str) -> list[str]:
 
 
 def _last_day(due: str) -> str:
-    """The day by which something is due: a month's last."""
+    """The day by which something is due: a period's last."""
     if len(due) == 10:
         return due
-    first = date.fromisoformat(f"{due}-01")
-    following = (first + timedelta(days=32)).replace(day=1)
-    return (following - timedelta(days=1)).isoformat()
+    return last_day(due).isoformat()
 
 
 def _text(value: str) -> str:

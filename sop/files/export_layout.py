@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sop.core.calendar import bucket_of
+from sop.core.calendar import bucket_of, worded
 from sop.core.measures import HEADLINES, MEASURES
 from sop.core.present import Figure, PlanTable, plain, texts
 from sop.core.spreadsheet import (
@@ -205,8 +205,8 @@ def sheet_rows(
 ) -> list[WorkbookRow]:
     """A declared table drawn on a sheet: its header and a row each, or why it is empty."""
     if not table.rows:
-        return [WorkbookRow("note", (table.empty,))]
-    header = WorkbookRow("header", tuple(column.title for column in table.columns))
+        return [WorkbookRow("note", (worded(table.empty),))]
+    header = WorkbookRow("header", tuple(worded(column.title) for column in table.columns))
     rows = [tuple(map(plain, row)) for row in table.rows]
     return [header, *(WorkbookRow("body", row, number_format(row)) for row in rows)]
 

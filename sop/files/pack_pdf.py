@@ -14,6 +14,7 @@ from typing import Any
 
 import typst
 
+from sop.core.calendar import worded
 from sop.core.format import MoneyFormat, number
 from sop.core.paper import BoardPack, PaperBridge, PaperChart, Slide
 from sop.core.present import CellText, PlanTable, table_texts
@@ -124,8 +125,8 @@ def _table(table: PlanTable, money: MoneyFormat) -> dict[str, Any]:
     shown = table if money.known else table.without_money()
     headers, rows = table_texts(table, money)
     return {
-        "name": table.name,
-        "empty": table.empty,
+        "name": worded(table.name),
+        "empty": worded(table.empty),
         "headers": [_fit(title, 60) for title in headers],
         "numeric": [column.form != "text" for column in shown.columns],
         "shares": column_shares(headers, rows) if headers else [],

@@ -25,6 +25,7 @@ from pptx.enum.chart import (
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Inches, Pt
 
+from sop.core.calendar import worded
 from sop.core.format import MoneyFormat
 from sop.core.paper import BoardPack, PaperBridge, PaperCard, PaperChart, PaperLine, Slide
 from sop.core.present import PlanTable
@@ -117,7 +118,7 @@ def _body(page: Any, slide: Slide, money: MoneyFormat, top: int, bottom: int) ->
     tables = [table for table in slide.tables if table.rows]
     if chart is None:
         for empty in () if tables else slide.tables[:1]:
-            write_text(page, empty.empty, LEFT, top, RIGHT - LEFT, Inches(0.4), size=12, colour="mute")
+            write_text(page, worded(empty.empty), LEFT, top, RIGHT - LEFT, Inches(0.4), size=12, colour="mute")
         _tables(page, tables, money, LEFT, RIGHT - LEFT, top, bottom)
     elif not tables:
         _chart(page, chart, LEFT, top, RIGHT - LEFT, bottom - top)

@@ -11,6 +11,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
+from sop.core.calendar import worded
 from sop.core.format import Effect, MoneyFormat
 from sop.core.present import CellText, PlanTable, table_texts
 from sop.files.paper_style import COLOURS, EFFECTS, column_shares, shortened
@@ -99,7 +100,7 @@ def write_table(
     heights, kept = _heights(headers, rows, inches, size), len(rows)
     while kept > 1 and sum(heights[: kept + 1]) > room - (_line(SIZES[-1]) if kept < len(rows) else 0):
         kept -= 1
-    write_text(page, table.name, left, top, width, Inches(0.25), size=11, bold=True)
+    write_text(page, worded(table.name), left, top, width, Inches(0.25), size=11, bold=True)
     made = page.shapes.add_table(
         kept + 1, len(headers), left, top + Inches(_TITLE), width, Inches(sum(heights[: kept + 1]))
     )

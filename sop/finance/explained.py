@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.calendar import worded
 from sop.core.inputs import Budget, Floats, Inputs, Ints
 from sop.core.money import to_minor
 from sop.core.plan import Plan
@@ -108,7 +109,7 @@ def _profit(
     gross = _revalued(_onward(margin, plan, months, {"period_variance": 0}), plan, months)
     operating = whole_sum(known_months(inputs.ledger, "operating_cost", "budget"), months)
     if operating is None or "ebit" not in plan:
-        return gross, "gross margin", ("no operating cost is budgeted for all of these months",)
+        return gross, "gross margin", (worded("no operating cost is budgeted for all of these months"),)
     depreciation = whole_sum(known_months(inputs.ledger, "depreciation", "budget"), months) or 0
     below = {"launch_spend": 0, "initiative_cost": 0, "operating_cost": operating, "depreciation": depreciation}
     gap = _onward(gross, plan, months, below)

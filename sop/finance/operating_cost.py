@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.arrays import Labelled
+from sop.core.calendar import worded
 from sop.core.format import percent, percent_signed
 from sop.core.inputs import Floats, Gate, Inputs, Ints
 from sop.core.money import MINOR, to_minor
@@ -95,16 +96,20 @@ class OperatingCost:
         """Which way was taken and why, in a sentence or two."""
         if self.course is not None and self.proof is not None:
             drift = self.course.drift * self.year / self.mean
-            text = (
+            text = worded(
                 f"Estimated on {self.known} months of the ledger: a level that drifts by "
                 f"{percent_signed(drift, 1)} a year, and {percent(self.course.share, 1)} of revenue. "
-                f"{_tried(self.proof)}"
+                f"{_tried(self.proof)}",
+                counted=True,
             )
         else:
             rate = assumptions.value("cost_inflation")
             assumed = "an assumed " if self.is_assumed(assumptions) else ""
             why = (
-                f"an estimate needs {self.needed} months of the ledger to be proven, which has {self.known}."
+                worded(
+                    f"an estimate needs {self.needed} months of the ledger to be proven, which has {self.known}.",
+                    counted=True,
+                )
                 if self.proof is None
                 else f"an estimate on the ledger came not clearly nearer. {_tried(self.proof)}"
             )
@@ -119,7 +124,7 @@ class OperatingCost:
 
 def _tried(proof: CostProof) -> str:
     """What the years tried say, in a sentence."""
-    return (
+    return worded(
         f"Over {proof.years} years ahead, each told from the months before it, the estimate missed a year's cost "
         f"by {percent(proof.error, 1)}, and the trailing mean, which was short in {proof.short} of them, by "
         f"{percent(proof.trailing_error, 1)}."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import Calendar
+from sop.core.calendar import Calendar, worded
 from sop.core.findings import Finding
 from sop.intake.blocks.frames import Frames, numbers, texts
 
@@ -32,7 +32,7 @@ def _carried_on(frames: Frames, calendar: Calendar) -> Iterator[Finding]:
                 if calendar.months[0] <= month < calendar.months[-1]}  # fmt: skip
         for month in sorted(set(last.values())):
             names = ", ".join(sorted(name for name, end in last.items() if end == month))
-            said = (
+            said = worded(
                 f"{what} of {names} stated to {month} carry on after it: as a year before, else as the last month"
             )
             yield Finding("warning", "carried_on", said, f"Import {table} to {calendar.months[-1]}", table)
@@ -45,7 +45,7 @@ def _no_hours(frames: Frames, calendar: Calendar) -> Iterator[Finding]:
     last = _last_months(frames, "capacity", "resource", "capacity_hours")
     for name in sorted(set(texts(frames["resources"], "resource"))):
         if last.get(name, "") < calendar.months[0]:
-            said = f"no hours of {name} are stated for any planned month, so nothing is made on it"
+            said = worded(f"no hours of {name} are stated for any planned month, so nothing is made on it")
             yield Finding("warning", "no_hours", said, "Import its hours", "capacity", value=name)
 
 

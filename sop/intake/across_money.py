@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sop.core.calendar import worded
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.inputs import Exchange, Floats, Inputs
@@ -57,15 +58,15 @@ def _budget_unit(inputs: Inputs) -> Iterator[Finding]:
     sold, earned = of_year(inputs.history.shipped), of_year(inputs.history.revenue)
     with np.errstate(divide="ignore", invalid="ignore"):
         tests = (
-            ("quantity", "units a month", units / sold, OTHER_UNIT),
-            ("revenue", "revenue a month", revenue / earned, OTHER_UNIT),
+            ("quantity", worded("units a month"), units / sold, OTHER_UNIT),
+            ("revenue", worded("revenue a month"), revenue / earned, OTHER_UNIT),
             ("revenue", "revenue a unit", (revenue / units) / (earned / sold), OTHER_PRICE),
         )
     for f, family in enumerate(inputs.families.names):
         for column, words, times, most in tests:
             if np.isfinite(times[f]) and times[f] > 0 and max(times[f], 1 / times[f]) >= most:
                 size = f"{number(times[f])} times" if times[f] >= 1 else f"one part in {number(1 / times[f])} of"
-                what = f"the budget's {words} for {family} is {size} that of the last twelve months"
+                what = worded(f"the budget's {words} for {family} is {size} that of the last twelve months")
                 remedy = "Check whether the budget is in another unit or currency"
                 yield Finding("warning", "budget_unit", what, remedy, "budget", column=column)
                 break
@@ -129,13 +130,15 @@ def _rates(inputs: Inputs, exchange: Exchange, frames: Frames) -> Iterator[Findi
         gaps = [month for month, gap in zip(inputs.history.months, unknown, strict=True) if gap]
         if gaps:
             some = ", ".join(gaps[-_NAMED:]) + (" and before" if len(gaps) > _NAMED else "")
-            what = (
-                f"{code} has no rate in {len(gaps)} closed month(s), whose revenue in {names} is not known: {some}"
+            what = worded(
+                f"{code} has no rate in {len(gaps)} closed month(s), whose revenue in {names} is not "
+                f"known: {some}",
+                counted=True,
             )
             yield Finding("warning", "fx_missing", what, remedy, "fx_rates", value=code, count=len(gaps))
         last = max(month for month, given in text_rows(frames["fx_rates"], "month", "currency") if given == code)
         if last < inputs.calendar.months[-1]:
-            what = f"{code} is held at its rate of {last} in the months after it"
+            what = worded(f"{code} is held at its rate of {last} in the months after it")
             yield Finding("note", "fx_held", what, "Import planned rates in fx_rates", "fx_rates", value=code)
 
 
@@ -148,6 +151,8 @@ def _ledger_rates(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     lost = np.isfinite(numbers(frame, "amount")) & ~np.isfinite(converted)
     if lost.any():
         count, codes = int(lost.sum()), sorted(set(texts(frame[lost], "unit")))
-        what = f"{count} ledger amount(s) in {', '.join(codes)} have no rate in their month, so they are not known"
+        what = worded(
+            f"{count} ledger amount(s) in {', '.join(codes)} have no rate in their month, so they are not known"
+        )
         remedy = "Import the rates in fx_rates, or mend the unit"
         yield Finding("warning", "fx_missing", what, remedy, "financials", "", None, "unit", codes[0], count)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sop.core.calendar import MONTH
+from sop.core.calendar import MONTH, worded
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.inputs import Inputs
@@ -44,7 +44,7 @@ def check_order_book(inputs: Inputs) -> Iterator[Finding]:
             contradicted = True
             yield _contradiction(name, float(waiting), float(rate[f]), stated, derived=orders.derived)
     if orders.derived and late.sum() > 0 and not contradicted:
-        what = (
+        what = worded(
             f"no past due is given: {number(late.sum())} units of the order book are taken as late, "
             "what it exceeds the stated lead time by; no closed month shows them as actual"
         )
@@ -66,12 +66,12 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
             f"{number(rate * stated)} are shipped in as many"
         )
     elif derived:
-        then = (
+        then = worded(
             f"by the lead time {number(over)} units ({number(over / month, 1)} months of shipments) are past due, "
             "and the plan ships them as soon as it can"
         )
     else:
-        then = (
+        then = worded(
             f"by the lead time all of them fall due within it, {number(over)} units ("
             f"{number(over / month, 1)} months of shipments) more than are shipped in as many days"
         )
@@ -84,8 +84,9 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
 
 def _without_sales(name: str, book: float, months: int) -> Finding:
     """A book of what was not shipped lately: nothing tells how long it takes."""
-    what = (
+    what = worded(
         f"{name}: {number(book)} units are on order and none was shipped in the last {months} months, so nothing "
-        "tells whether its lead time holds; the plan takes them as due within it"
+        "tells whether its lead time holds; the plan takes them as due within it",
+        counted=True,
     )
     return Finding("warning", "book_without_sales", what, "Import its sales, or close the orders", "order_book")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from sop.core.calendar import worded
 from sop.core.findings import Finding, Level
 from sop.core.inputs import RAMP_RECORD, Inputs
 from sop.intake.blocks.frames import Frames, Row, read_rows, row_number, row_text
@@ -66,7 +67,7 @@ def _launches(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
             what = f"launch {name} names a region without sales, so it is spread over all regions"
             yield place.finding("warning", "launch_region", what, "Name a region of sales_actuals", "region")
         if place.text("curve") == "like_product" and not _has_record(inputs, place.text("like_product")):
-            what = (
+            what = worded(
                 f"launch {name} is to grow like a product whose first {RAMP_RECORD} months on sale are not known"
             )
             remedy = "Name a product that was launched within the history; until then it grows along an S-curve"
@@ -100,8 +101,10 @@ def _launch_months(inputs: Inputs) -> Iterator[Finding]:
             what = f"launch {launch.name} has no gate, so nobody knows when it comes and it adds nothing"
             yield Finding("warning", "launch_without_gate", what, "Import its gates", "launch_gates")
         elif gate.actual is None and gate.forecast < 0:
-            what = f"launch {launch.name} was expected before {calendar.first_open} and has no actual month"
-            remedy = "Enter the month it came, or the month it is now expected"
+            what = worded(
+                f"launch {launch.name} was expected before {calendar.first_open} and has no actual month"
+            )
+            remedy = worded("Enter the month it came, or the month it is now expected")
             yield Finding("warning", "launch_before_horizon", what, remedy, "launch_gates", column="forecast")
         elif gate.actual is None and gate.forecast >= calendar.horizon:
             what = f"launch {launch.name} comes after {calendar.months[-1]} and adds nothing to this plan"
@@ -134,7 +137,7 @@ def _order_of_milestones(frames: Frames) -> Iterator[Finding]:
 
 
 def _order(owner: str, kind: str, before: _Place, place: _Place) -> Iterator[Finding]:
-    first, second, remedy = before.text(kind), place.text(kind), "Mend the months, or the order"
+    first, second, remedy = before.text(kind), place.text(kind), worded("Mend the months, or the order")
     if before is place:
         yield place.finding("warning", f"{kind}_order", f"{owner} '{second}' waits for itself", remedy)
     elif place.text("actual") and not before.text("actual"):
@@ -155,8 +158,8 @@ def _early_actuals(inputs: Inputs, frames: Frames, table: str, key: str) -> Iter
     for place in _places(frames, table, key):
         actual = place.text("actual")
         if actual and inputs.calendar.position(actual) > 0:
-            what = f"'{place.text(key)}' has happened in a month that is still to come"
-            remedy = "Enter the month as forecast and leave actual empty"
+            what = worded(f"'{place.text(key)}' has happened in a month that is still to come")
+            remedy = worded("Enter the month as forecast and leave actual empty")
             yield place.finding("warning", "actual_to_come", what, remedy, "actual")
 
 
@@ -182,7 +185,7 @@ def _events(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
         if event := known.get(place.text("event")):
             yield from _scope(inputs, place, f"event {event.name}")
             if not -event.duration < event.start < inputs.calendar.horizon:
-                what = f"event {event.name} lies outside the planned months and changes nothing"
+                what = worded(f"event {event.name} lies outside the planned months and changes nothing")
                 remedy = "Mend start_month or duration_months"
                 yield place.finding("note", "event_outside_horizon", what, remedy, "start_month")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sop.core.calendar import worded
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 
@@ -23,8 +24,11 @@ def check_parts_of_units(inputs: Inputs) -> Iterator[Finding]:
         yield Finding(
             "warning",
             "sold_in_parts_of_a_unit",
-            f"family {families.names[family]} sells {a_month[family]:.2g} {families.unit[family]} a month and is "
-            "planned in whole units, now one and now none",
+            worded(
+                f"family {families.names[family]} sells {a_month[family]:.2g} {families.unit[family]} a "
+                f"month and is "
+                "planned in whole units, now one and now none"
+            ),
             "Fill unit_decimals in products, 3 for a tonne to the kilogram",
             table="products",
             column="unit_decimals",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.arrays import roll_up
-from sop.core.calendar import Calendar, periods_between
+from sop.core.calendar import Bucket, Calendar, bucket_of, periods_between, worded
 from sop.core.errors import CannotPlan
 from sop.core.findings import Finding
 from sop.core.inputs import (
@@ -89,7 +89,7 @@ def assemble(
         raise CannotPlan(
             f"no sales before {calendar.first_open}",
             tables=("sales_actuals",),
-            why="a forecast needs closed months",
+            why=worded("a forecast needs closed months"),
             remedy="Import earlier sales or choose a later cycle",
         )
     products, pairs = build_products(frames["products"])
@@ -98,6 +98,7 @@ def assemble(
     exchange = build_exchange(frames, calendar, regions, currency, months)
     home = np.array([exchange is None or exchange.currency[r] == exchange.home for r in range(len(regions))])
     local, listed = at_list_price(build_history(sales, products, regions, months), products, home)
+    local = replace(local, told_by=_told_by(tables["sales_actuals"], calendar))
     history = local
     if exchange is not None:
         # Each month at its own rate; not-a-number where that is not known.
@@ -158,6 +159,13 @@ def assemble(
     by_day = closed_facts(inputs, frames.get("deliveries"), None).by_day(calendar.year)
     position = replace(position, by_day=by_day)
     return replace(inputs, position=position, findings=(*findings, *across))
+
+
+def _told_by(sales: pd.DataFrame, calendar: Calendar) -> Bucket | None:
+    """The longer periods by which sales were told, where all of them were by one; None otherwise."""
+    found = {bucket_of(month) for month in sales["month"].dropna().unique()}
+    bucket = found.pop() if len(found) == 1 else calendar.bucket
+    return bucket if bucket.mean_days > calendar.mean_days else None
 
 
 def _budget(

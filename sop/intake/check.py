@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import require_period
+from sop.core.calendar import require_period, worded
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.format import exact_number, number
@@ -160,7 +160,7 @@ def check_table(
     if (value := answers.get("month_values")) and value not in spec.column_names:
         raise BadInput(f"the table {spec.name} has no column '{value}'", where="month_values")
     if until is not None and not spec.dated_by:
-        raise BadInput(f"the table {spec.name} has no months to set aside", remedy="Leave until out")
+        raise BadInput(worded(f"the table {spec.name} has no months to set aside"), remedy="Leave until out")
     raw = turn_groups(spec, raw, known_figures(spec))
     proposed = propose_mapping(spec, raw, mapping or {}, set_values or {}, tables or {})
     if answers.get("mapping") == "accept":

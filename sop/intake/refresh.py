@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sop.core.calendar import worded
 from sop.core.format import number
 from sop.core.tables import TABLES
 from sop.intake.incoming import ImportReport, ImportRequest
@@ -75,7 +76,7 @@ class RefreshReport:
         }
         rows = ", ".join(f"{number(count)} {KINDS[kind]}" for kind, count in counts.items())
         restated = sum(report.difference.moved["restated"].rows for report in changed)
-        tail = f"; {number(restated)} of them restate closed months" if restated else ""
+        tail = worded(f"; {number(restated)} of them restate closed months") if restated else ""
         if not changed:
             return f"{_sources(len(self.outcomes))} up to date already: nothing changed."
         return f"{len(self.outcomes)} source{'s' * many} {what} up to date: {rows} rows{tail}."

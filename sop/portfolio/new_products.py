@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.calendar import worded
 from sop.core.inputs import RAMP_RECORD, Floats, Inputs, Launch
 from sop.core.plan import Plan, StoredForecast
 from sop.portfolio.launch_volumes import LaunchBasis, launch_ramp, ramp_of_record, record_since_launch
@@ -59,7 +60,7 @@ def _volume(inputs: Inputs, launch: Launch, since: int, basis: LaunchBasis) -> t
     if launch.product not in inputs.products.numbers:
         return "its product has no number in products, so its sales are not known"
     if not 0 < since <= len(inputs.history.months):
-        return "no closed month since its launch"
+        return worded("no closed month since its launch")
     sold = np.nan_to_num(inputs.history.ordered[inputs.products.numbers.index(launch.product), :, -since:])
     planned = launch.peak_units * launch_ramp(launch, basis, since)
     return float(sold.sum()), float(planned.sum()), ""

@@ -1,6 +1,7 @@
 """Assumptions as people read them: names, values with their units, and the scale on which they are entered."""
 
 from sop.analysis.decisions.levers import Lever
+from sop.core.calendar import worded
 from sop.core.format import number, signed
 from sop.core.register import Assumption
 
@@ -44,7 +45,7 @@ def decimals_of(value: float) -> int:
 
 def with_unit(label: str, entry: Assumption) -> str:
     """The label of a field with the unit that is entered: 'Net price, %'."""
-    return f"{label}, {_UNIT_WORDS.get(entry.unit, entry.unit)}".rstrip(", ")
+    return f"{label}, {worded(_UNIT_WORDS[entry.unit]) if entry.unit in _UNIT_WORDS else entry.unit}".rstrip(", ")
 
 
 def shown_scale(entry: Assumption) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.measures import Headline
 from sop.core.present import Cell, Col, Declared
 from sop.intake.differences import Moved
@@ -57,11 +57,11 @@ class Restatements:
     def sentence(self) -> str:
         """How many rows of how many tables, in one sentence."""
         if not self.tables:
-            return f"No closed month was restated since the plan {self.plan}."
+            return worded(f"No closed month was restated since the plan {self.plan}.")
         rows = sum(each.moved.rows for each in self.tables)
         where = ", ".join(each.table for each in self.tables)
         counted = f"{rows:,} row{'' if rows == 1 else 's'}"
-        return f"{counted} of closed months restated since the plan {self.plan}: {where}."
+        return worded(f"{counted} of closed months restated since the plan {self.plan}: {where}.")
 
     def fields(self) -> dict[str, object]:
         """The same as plain fields, for JSON."""

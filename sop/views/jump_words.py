@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sop.analysis.jump import Jump, JumpPart
+from sop.core.calendar import worded
 from sop.core.format import MINUS, money_format, percent
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Words, units_text
@@ -29,7 +30,7 @@ def jump_sentence(jumps: Sequence[Jump], family: str | None, currency: str) -> s
     amount: Words = money.labelled if jump.in_money else units_text
     gap = jump.next - jump.last
     size = percent(abs(gap / jump.last)) if jump.last > 0 else amount(abs(gap))
-    what, span = ("Revenue" if jump.in_money else "Demand"), "12 months"
+    what, span = ("Revenue" if jump.in_money else "Demand"), worded("12 months")
     width = "beyond" if abs(gap) > jump.range else "within"
     text = (
         f"{what} of the next {span} is {size} {'more' if gap > 0 else 'less'} than of the last {span} "
@@ -60,16 +61,16 @@ def jump_table(jumps: Sequence[Jump], family: str | None) -> PlanTable:
     """The last twelve months, every part of the difference, and the next twelve, which they add up to."""
     jump = jump_of(jumps, family)
     rows = () if jump is None else (
-        JumpPart("Last 12 months", jump.last_units, jump.last_revenue),
+        JumpPart(worded("Last 12 months"), jump.last_units, jump.last_revenue),
         *(JumpPart(part.name[0].upper() + part.name[1:], part.units, part.revenue) for part in jump.parts),
-        JumpPart("Next 12 months", jump.next_units, jump.next_revenue),
+        JumpPart(worded("Next 12 months"), jump.next_units, jump.next_revenue),
     )  # fmt: skip
     return Declared[JumpPart](
-        "From the last twelve months to the next",
+        worded("From the last twelve months to the next"),
         (
             Col("Carried by", "text", lambda part: part.name),
             Col("Demand", "units", lambda part: part.units),
             Col("Revenue", "money", lambda part: part.revenue),
         ),
-        "Less than twelve months are closed or planned.",
+        worded("Less than twelve months are closed or planned."),
     ).of(rows)

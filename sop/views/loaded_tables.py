@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sop.core.calendar import period_name, period_short
+from sop.core.calendar import period_name, period_short, worded
 from sop.core.findings import Finding, finding_of
 from sop.core.format import day_text, number
 from sop.core.present import Cell, Col, Declared, PlanTable
@@ -84,7 +84,7 @@ def _origin(table: LoadedTable) -> Cell:
 LOADED = Declared[LoadedTable](
     "Tables that are loaded",
     (
-        Col("Table", "text", lambda each: Cell(each.state.table, note=each.state.meaning)),
+        Col("Table", "text", lambda each: Cell(each.state.table, note=worded(each.state.meaning))),
         Col("Rows", get=lambda each: each.state.rows),
         Col("Months", "text", lambda each: _span(each.state)),
         Col("State", "text", lambda each: _state(each.state.status)),
@@ -98,7 +98,7 @@ LOADED = Declared[LoadedTable](
 NOT_LOADED = Declared[LoadedTable](
     "Tables that are not loaded",
     (
-        Col("Table", "text", lambda each: Cell(each.state.table, note=each.state.meaning)),
+        Col("Table", "text", lambda each: Cell(each.state.table, note=worded(each.state.meaning))),
         Col(
             "Would unlock",
             "text",
@@ -223,7 +223,7 @@ def data_message(state: DataState) -> str:
     if wanting:
         return text + f"{' and '.join(wanting)} {'is' if len(wanting) == 1 else 'are'} needed for a first plan."
     behind = _behind(loaded)
-    text += f"actuals reach {month}, the last closed month" + (f", except {behind}" if behind else "")
+    text += worded(f"actuals reach {month}, the last closed month") + (f", except {behind}" if behind else "")
     warnings = sum(table.warnings for table in loaded)
     return text + (f"; {number(warnings)} warning{'' if warnings == 1 else 's'} to look at." if warnings else ".")
 

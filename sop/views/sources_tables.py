@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import day_text
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.intake.differences import Moved
@@ -75,7 +75,7 @@ def changes_table(report: RefreshReport) -> PlanTable:
 
 def _kind(line: _Line) -> Cell:
     if line.kind == "restated":
-        return Cell("restated", note="closed months that were loaded before", tone="bad")
+        return Cell("restated", note=worded("closed months that were loaded before"), tone="bad")
     if line.kind:
         return Cell(KINDS[line.kind])
     return Cell("the same") if line.outcome.accepted else Cell("not read", tone="bad")
@@ -85,4 +85,4 @@ def months_words(months: Sequence[str]) -> str:
     """Months in short: 'Jan 26, Feb 26', or 'Jan 26 – Dec 26 (9 months)' where they are many."""
     if len(months) <= _SHOWN:
         return ", ".join(map(period_short, months))
-    return f"{period_short(months[0])} – {period_short(months[-1])} ({len(months)} months)"
+    return worded(f"{period_short(months[0])} – {period_short(months[-1])} ({len(months)} months)", counted=True)

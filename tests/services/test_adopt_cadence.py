@@ -48,9 +48,9 @@ def test_the_ceo_takes_it_and_the_next_cycle_has_it(room: PlanningRoom) -> None:
 
 @pytest.mark.parametrize(
     ("calendar", "opens", "horizon"),
-    [("week", "2026-W06", 52), ("4-4-5", "2026-P03", 12), ("quarter", "2026-Q2", 4)],
+    [("week", "2026-W06", 52), ("4-4-5", "2026-P02", 12), ("quarter", "2026-Q2", 4)],
 )
-def test_another_calendar_begins_with_the_next_cycle_at_its_first_whole_period(
+def test_another_calendar_begins_with_the_next_cycle_and_leaves_no_working_day_without_a_plan(
     room: PlanningRoom, calendar: str, opens: str, horizon: int
 ) -> None:
     with room.store.write(by="executive", role="executive") as tx:

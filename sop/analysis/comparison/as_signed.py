@@ -17,6 +17,7 @@ import pandas as pd
 from sop.agreement.content import FrozenPlan
 from sop.analysis.comparison.parts import Added, booked_as_near, find_added
 from sop.core.arrays import Labelled
+from sop.core.calendar import bucket_of
 from sop.core.inputs import (
     Families,
     Floats,
@@ -47,7 +48,8 @@ class Signed:
     """Inputs, forecast and assumptions as signed, on today's lists and months, ready to be mixed with today's.
 
     `added`: families and regions that are new today, which stand here as they are today. `same_cycle`: it was
-    signed for today's very months, of which the first are fixed since. `taken_new`: lists (of products, or of
+    signed for today's very months, of which the first are fixed since; `other_calendar`: in periods of another
+    length. `taken_new`: lists (of products, or of
     families and regions of which some ended) that differ in what cannot be mixed and is taken as it is today.
     """
 
@@ -56,6 +58,7 @@ class Signed:
     assumptions: Assumptions
     added: Added
     same_cycle: bool
+    other_calendar: bool
     taken_new: tuple[str, ...]
 
 
@@ -79,7 +82,8 @@ def bring_to_today(
         taken_new = (*taken_new, "products")
     added = find_added(old.families.names, old.regions, today)
     same_cycle = plan.calendar.first_open == today.calendar.first_open
-    return Signed(inputs, rolled, agreed.assumptions, added, same_cycle, taken_new)
+    other = bucket_of(agreed.content["cycle"]) is not plan.calendar.bucket
+    return Signed(inputs, rolled, agreed.assumptions, added, same_cycle, other, taken_new)
 
 
 def _functions_inputs(

@@ -94,7 +94,15 @@ class Explainer:
             held = self._held()
         if any(plan.headline[measure] != value for measure, value in found.end.items()):
             return None
-        return tell_change(base, found, changes, held, self.signed.taken_new, same_cycle=self.signed.same_cycle)
+        return tell_change(
+            base,
+            found,
+            changes,
+            held,
+            self.signed.taken_new,
+            same_cycle=self.signed.same_cycle,
+            other_calendar=self.signed.other_calendar,
+        )
 
     def explain_group(
         self,

@@ -9,12 +9,15 @@ from typing import Any, Protocol
 from sop.analysis.comparison.attribution import Attribution, whole_steps
 from sop.analysis.comparison.bridge import CAUSES, CHANGED, Bridge
 from sop.analysis.comparison.parts import ACTUALS, CURRENCIES, FORECAST, LISTS
+from sop.core.calendar import worded
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
 
 HORIZON = "Horizon and fences"
+CALENDAR = "Change of calendar, horizon and fences"
+"""The same where the agreed plan was made in other periods than the company plans in now."""
 FENCES = "Fences set by the agreed plan"
 """What the agreed plan of this very cycle changes on the same months: its own first months are now fixed."""
 SAFETY = "Safety stock follows later months"
@@ -144,7 +147,7 @@ class PlanChange:
 
     def called(self, step: str) -> str:
         """A step as it is told: 'Sales: price'."""
-        return self.names.get(step, step)
+        return worded(self.names.get(step, step))
 
     def bridge(self, measure: str) -> list[tuple[str, float]]:
         """Steps of one measure in order, those without effect left out; they sum to the difference exactly."""
@@ -166,6 +169,7 @@ def tell_change(
     taken_new: Sequence[str] = (),
     *,
     same_cycle: bool = False,
+    other_calendar: bool = False,
 ) -> PlanChange:
     """An attribution against the agreed plan's figures, with steps rounded so that they sum exactly.
 
@@ -186,7 +190,7 @@ def tell_change(
         taken_new=taken_new,
         safety={m: told[m][SAFETY] for m in measures},
         names={group: name_group(group, singles) for group, singles in changes.items()}
-        | ({HORIZON: FENCES} if same_cycle else {}),
+        | ({HORIZON: FENCES} if same_cycle else {HORIZON: CALENDAR} if other_calendar else {}),
         errors=found.errors,
     )
 

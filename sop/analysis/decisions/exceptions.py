@@ -16,7 +16,7 @@ import numpy as np
 
 from sop.analysis.decisions.health import initiative_health, launch_slip
 from sop.analysis.effects import UNKNOWN, PlanEffect
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.format import number, percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import FULL
@@ -178,7 +178,9 @@ def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
         if short[t] > 0:
             months = int((short > 0).sum())
             sentence = f"{name}: {_units(short[t])} units below safety stock ({period_name(plan.months[t])})"
-            detail = f"below in {months} of {min(plan.calendar.year, len(plan.months))} months"
+            detail = worded(
+                f"below in {months} of {min(plan.calendar.year, len(plan.months))} months", counted=True
+            )
             yield ReviewException("short", name, sentence, detail, Function.SUPPLY.title)
 
 
@@ -218,7 +220,7 @@ def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: AtStake) 
         volume = launch.peak_units * probability * assumptions.value("launch_volume_pct", launch.name)
         family = inputs.families.names[launch.family]
         sentence = f"Launch {launch.name} is {_months(slip)} late"
-        detail = f"{_units(volume)} units a month at its peak, expected ({family})"
+        detail = worded(f"{_units(volume)} units a month at its peak, expected ({family})")
         effect = worth.slips.get(launch.name, UNKNOWN)
         yield ReviewException("launch", launch.name, sentence, detail, Function.PRODUCT.title, effect)
 
@@ -295,4 +297,4 @@ def _minor(amount: float) -> int:
 
 
 def _months(count: int) -> str:
-    return f"{count} {'month' if count == 1 else 'months'}"
+    return worded(f"{count} {'month' if count == 1 else 'months'}", counted=True)

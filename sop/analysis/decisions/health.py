@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sop.core.calendar import Calendar, period_name, shift_period
+from sop.core.calendar import Calendar, period_name, shift_period, worded
 from sop.core.format import percent
 from sop.core.inputs import Gate, Initiative, Inputs, Launch
 from sop.core.register import Assumptions
@@ -73,8 +73,9 @@ def health_of(item: Initiative, assumptions: Assumptions, calendar: Calendar) ->
     done = [gate for gate in item.milestones if gate.actual is not None]
     progress = len(done) / len(item.milestones) if item.milestones else None
     share = item.spent / item.budget if item.budget > 0 else None
-    late = tuple(_late(item.milestones, slip, calendar))
-    risks = tuple(_risks(item, slip, progress, share))
+    long = round(calendar.in_periods(LATE_MONTHS))
+    late = tuple(_late(item.milestones, slip, long, calendar))
+    risks = tuple(_risks(item, slip, long, progress, share))
     state: State = "late" if late else "at risk" if risks else "on track"
     if assumptions.value("initiative_confidence", item.name, item.confidence) <= 0:
         state = "stopped"
@@ -83,18 +84,18 @@ def health_of(item: Initiative, assumptions: Assumptions, calendar: Calendar) ->
     return Health(item.name, state, (*late, *risks), slip, progress, share)
 
 
-def _late(milestones: Sequence[Gate], slip: int, calendar: Calendar) -> Iterator[str]:
+def _late(milestones: Sequence[Gate], slip: int, long: int, calendar: Calendar) -> Iterator[str]:
     for gate in milestones:
         if gate.actual is None and gate.forecast < 0:
             month = period_name(shift_period(calendar.first_open, gate.forecast))
             yield f"{gate.name} was expected in {month} and is not done"
-    if slip >= LATE_MONTHS:
-        yield f"{slip} months behind its baseline"
+    if slip >= long:
+        yield worded(f"{slip} months behind its baseline", counted=True)
 
 
-def _risks(item: Initiative, slip: int, progress: float | None, share: float | None) -> Iterator[str]:
-    if 0 < slip < LATE_MONTHS:
-        yield f"{slip} month behind its baseline"
+def _risks(item: Initiative, slip: int, long: int, progress: float | None, share: float | None) -> Iterator[str]:
+    if 0 < slip < long:
+        yield worded(f"{slip} month{'s' * (slip > 1)} behind its baseline", counted=True)
     yield from broken_order(item.milestones)
     if share is None:
         if item.spent > 0:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from sop.core.calendar import period_name, shift_period
+from sop.core.calendar import period_name, shift_period, worded
 from sop.core.format import number, percent
 from sop.core.inputs import Inputs, Launch
 from sop.core.measures import FULL
@@ -98,7 +98,9 @@ def _checks(view: _View) -> Iterator[Check]:
     )
     for name, check in supply:
         beyond = Check(
-            name, "not known", f"It comes after {period_name(view.plan.months[-1])}, the last planned month"
+            name,
+            "not known",
+            worded(f"It comes after {period_name(view.plan.months[-1])}, the last planned month"),
         )
         yield check(view) if inside else beyond
     yield _lead_time(view)
@@ -114,8 +116,16 @@ def check_date(launch: Launch, start: int, plan: Plan) -> Check:
         return Check("date", "not ready", f"{overdue[0].name} was expected in {due} and is not done")
     slip = start - gate.baseline if gate else 0
     if slip > 0:
-        return Check("date", "at risk", f"{slip} {'month' if slip == 1 else 'months'} behind its baseline")
-    return Check("date", "ready", "On its baseline" if slip == 0 else f"{-slip} months ahead of its baseline")
+        return Check(
+            "date",
+            "at risk",
+            worded(f"{slip} {'month' if slip == 1 else 'months'} behind its baseline", counted=True),
+        )
+    return Check(
+        "date",
+        "ready",
+        "On its baseline" if slip == 0 else worded(f"{-slip} months ahead of its baseline", counted=True),
+    )
 
 
 def _volume(view: _View) -> Check:
@@ -130,9 +140,11 @@ def _volume(view: _View) -> Check:
     wanted = int(plan["launch_volume"][plan.names("launch_volume").index(view.launch.name), span].sum())
     if short <= 0:
         return Check(
-            "volume", "ready", f"{number(wanted)} units in its first months, none of its family late or lost"
+            "volume",
+            "ready",
+            worded(f"{number(wanted)} units in its first months, none of its family late or lost"),
         )
-    what = (
+    what = worded(
         f"{number(short)} units of {view.family} late or lost in its first months, {number(wanted)} wanted for it"
     )
     return Check("volume", "not ready" if short >= wanted else "at risk", what)
@@ -151,7 +163,9 @@ def _capacity(view: _View) -> Check:
     used = np.nan_to_num(plan["utilisation"][:, view.span], nan=1.0).max(axis=1)
     load = {n: float(used[plan.names("utilisation").index(n)]) for n in lines}
     best = min(lines, key=lambda n: load[n])
-    words = f"{capacity.line_names[capacity.lines.index(best)]} {percent(load[best])} used in its first months"
+    words = worded(
+        f"{capacity.line_names[capacity.lines.index(best)]} {percent(load[best])} used in its first months"
+    )
     state: State = "not ready" if load[best] >= OVER else "at risk" if load[best] >= FULL else "ready"
     return Check("capacity", state, words)
 

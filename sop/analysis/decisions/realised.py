@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sop.analysis.effects import profit_line
-from sop.core.calendar import Calendar, periods_apart, shift_period
+from sop.core.calendar import Calendar, periods_apart, shift_period, worded
 from sop.core.inputs import Floats, History, Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import MITIGATION, Assumptions, Entry, Place, Start, as_assumptions
@@ -101,12 +101,12 @@ def stretches_of(history: Sequence[str], calendar: Calendar, start: str) -> Stre
     """
     months = periods_apart(start, calendar.first_open)
     if months <= 0:
-        return "it takes effect in a month that is not closed yet"
+        return worded("it takes effect in a month that is not closed yet")
     if months > MOST_SINCE:
         return "it is too long ago to be told apart from what came after"
     left, length = len(history) - months - calendar.year, max(months, SHORTEST)
     if left < LEAST_BEFORE:
-        return "too few months were closed before it took effect"
+        return worded("too few months were closed before it took effect")
     before: list[Stretch] = []
     at = start
     while left >= SHORTEST and sum(each.count for each in before) < WANTED_BEFORE:
@@ -211,7 +211,7 @@ def realise(
     early = [_miss(today, each, replay(each, unmade)) for each in stretches.before]
     early = [miss for miss in early if np.isfinite(miss).all()]
     if not np.isfinite(came).all() or sum(map(len, early)) < LEAST_BEFORE:
-        return Realised(why="profit of these months is not booked")
+        return Realised(why=worded("profit of these months is not booked"))
     total, half = interval(early, came)
     return Realised(since.months, round(total), round(total - half), round(total + half), expected)
 

@@ -11,6 +11,7 @@ import pandas as pd
 from sop.analysis.explain.parts import MADE_OF, Part, Place, adds_up, parts_of, value_at
 from sop.analysis.explain.sources import Source, UsedAssumption, assumptions_of, sources_of
 from sop.analysis.headline import on_time_parts, values_of, worst_waiting
+from sop.core.calendar import worded
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
 from sop.core.measures import MEASURES, Measure, headline_measure, measure
@@ -172,5 +173,5 @@ def _require_place(plan: Plan, key: str, place: Place) -> None:
             raise NotFound(f"{measure(key).label.lower()} has no {name} '{wanted}'")
     if not 0 <= place.first <= place.last < plan.calendar.horizon:
         raise NotFound(
-            "these months are not planned", remedy=f"Choose within {plan.months[0]} to {plan.months[-1]}"
+            worded("these months are not planned"), remedy=f"Choose within {plan.months[0]} to {plan.months[-1]}"
         )

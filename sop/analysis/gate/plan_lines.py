@@ -11,7 +11,7 @@ from sop.agreement.gate import GateLevel, GateLine, line_of_finding, worst_first
 from sop.agreement.identities import check_identities
 from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.people import PlantPeople, people_of, total
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding
 from sop.core.format import number, percent
 from sop.core.inputs import Floats, Inputs
@@ -74,7 +74,7 @@ def low_cash_lines(plan: Plan, assumptions: Assumptions, money: Words) -> Iterat
             continue
         month = period_name(plan.months[first + int(cash.argmin())])
         below = int((cash < minimum).sum())
-        span = f"{below} of {len(cash)} months"
+        span = worded(f"{below} of {len(cash)} months", counted=True)
         low, short = int(cash.min()), minimum - int(cash.min())
         what = (
             f"Cash falls to {money(low)} in {month}, {money(short)} below the minimum of {money(minimum)} ({span})"
@@ -112,11 +112,11 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
             sold = bool(excess.sold[row])
             level: GateLevel = "red" if share > BEYOND_REPAIR and not sold else "amber"
             shown = known_by.get(name, name)
-            what = (
+            what = worded(
                 f"{excess.whose.format(name=shown)} in {int(beyond.sum())} of {len(above)} months, "
-                f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above {number(limit)}"
-                + (f" ({percent(share, 1)})" if np.isfinite(share) else "")
-            )
+                f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above {number(limit)}",
+                counted=True,
+            ) + (f" ({percent(share, 1)})" if np.isfinite(share) else "")
             remedy = "The excess must be bought outside" if sold else "Plan less there, or allow more"
             yield GateLine(level, "limit_exceeded", what, shown, remedy, excess.owner.title)
 
@@ -210,8 +210,11 @@ def waiting_lines(plan: Plan) -> Iterator[GateLine]:
         yield GateLine(
             "amber",
             "customers_waiting",
-            f"{name}: customers wait up to {days[f, t]:g} days in {period_name(plan.months[t])}, {wanted} "
-            f"(over it in {months} of {days.shape[1]} months)",
+            worded(
+                f"{name}: customers wait up to {days[f, t]:g} days in {period_name(plan.months[t])}, {wanted} "
+                f"(over it in {months} of {days.shape[1]} months)",
+                counted=True,
+            ),
             name,
             "Decide on a lever that brings it down, or set another target",
             owner,
@@ -230,7 +233,7 @@ def people_lines(plan: Plan) -> Iterator[GateLine]:
             if what:
                 known = "not known" not in what
                 chosen: GateLevel = "info" if known and level == "info" else "amber"
-                remedy = remedies[kind] if known else "Load the people of the first month"
+                remedy = remedies[kind] if known else worded("Load the people of the first month")
                 yield GateLine(chosen, kind, what, plant.plant, remedy, Function.OPERATIONS.title)
 
 
@@ -253,14 +256,14 @@ def commitment_lines(plan: Plan, money: Words) -> Iterator[GateLine]:
     told = [_bought(line, money) for line in bought if line.total is None or line.total]
     if told:
         what = f"Signing commits the next {plan.near_text} to {', '.join(told)}"
-        remedy = "See the months under What signing commits us to"
+        remedy = worded("See the months under What signing commits us to")
         yield GateLine("info", "commitments", what, "", remedy, Function.SUPPLY.title)
 
 
 def _bought(line: Commitment, money: Words) -> str:
     label = line.label[0].lower() + line.label[1:]
     if line.total is None:
-        return f"{label} that are not known in every month"
+        return worded(f"{label} that are not known in every month")
     if line.unit == "currency":
         return f"{money(line.total)} of {label}"
     named = label.startswith(line.unit)  # 'Hours bought outside' names its unit itself.

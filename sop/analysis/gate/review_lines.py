@@ -11,7 +11,7 @@ from sop.agreement.records import PlanRecord, Signature
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.ranges.claims import Bias
-from sop.core.calendar import Calendar, period_name
+from sop.core.calendar import Calendar, period_name, worded
 from sop.core.format import MINUS, percent
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
@@ -160,7 +160,7 @@ def proven_biases(rows: Iterable[StepAccuracy]) -> tuple[ProvenBias, ...]:
             row.family,
             row.bias.value,
             row.lag,
-            f"{row.months} closed months",
+            worded(f"{row.months} closed months", counted=True),
             Function.SALES.title,
         )
         for row in rows
@@ -207,8 +207,11 @@ def bias_lines(biases: Iterable[ProvenBias]) -> Iterator[GateLine]:
         yield GateLine(
             "amber",
             "biased_figure",
-            f"{bias.where}: signed {bias.figure} was {percent(abs(bias.share), 1)} {way} {bias.ahead} months "
-            f"ahead, over {bias.over}",
+            worded(
+                f"{bias.where}: signed {bias.figure} was {percent(abs(bias.share), 1)} {way} {bias.ahead} months "
+                f"ahead, over {bias.over}",
+                counted=True,
+            ),
             bias.where,
             "Take it as a correction, or say why the plan holds this time",
             bias.owner,

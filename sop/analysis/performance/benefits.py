@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sop.analysis.performance.tracks import plan_in_force
+from sop.core.calendar import worded
 from sop.core.inputs import Benefit, Floats, Initiative, Inputs
 from sop.core.plan import Plan
 
@@ -72,7 +73,7 @@ def _realised(
         return replace(here, why=NOT_MEASURED.get(benefit.measure, "its scope names nothing that is loaded"))
     found = [row for month in months if (row := _month(item, benefit, month, agreed, read))]
     if not found:
-        return replace(here, why="no signed plan of a closed month counted on it")
+        return replace(here, why=worded("no signed plan of a closed month counted on it"))
     actual, planned, without = (float(sum(row[1][i] for row in found)) for i in range(3))
     months_found = tuple(row[0] for row in found)
     return replace(

@@ -17,6 +17,7 @@ from sop.analysis.performance.tracks import (
     plan_performance,
     schedule_attainment,
 )
+from sop.core.calendar import worded
 from sop.core.format import percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
@@ -67,8 +68,8 @@ def build_indicators(
     accuracy: Sequence[StepAccuracy],
 ) -> tuple[Indicator, ...]:
     """The indicators in their order on screen; `otif` by family, by 'requested' and 'promised'."""
-    no_plan = "no agreed plan covers these months"
-    no_stock = "the inventory table is not loaded up to the last closed month"
+    no_plan = worded("no agreed plan covers these months")
+    no_stock = worded("the inventory table is not loaded up to the last closed month")
     no_lines = "the deliveries table is not loaded"
 
     def monthly(key: str, of: Callable[[Track, slice], float]) -> tuple[float | None, ...]:
@@ -102,10 +103,10 @@ def build_indicators(
                   "Value of order lines delivered whole by the date asked for ÷ value due", no_lines,
                   worst("requested")),
         Indicator("turns", "Inventory turns", "turns", _turns(inputs, tracks), None, True, Function.SUPPLY,
-                  "Cost of sales of twelve months ÷ average inventory, both at standard cost",
+                  worded("Cost of sales of twelve months ÷ average inventory, both at standard cost"),
                   no_stock if inputs.stock is None else _no_turns(inputs)),
         Indicator("wape", "Forecast error", "fraction", consensus[:1], None, False, Function.SALES,
-                  "WAPE of consensus demand at lag 1, by family and region, all months shown", no_plan),
+                  worded("WAPE of consensus demand at lag 1, by family and region, all months shown"), no_plan),
     ]  # fmt: skip
     return tuple(found)
 
@@ -125,7 +126,7 @@ def _hits(track: Track, span: slice) -> float:
 def _no_turns(inputs: Inputs) -> str:
     """Why turns are not known although stock is."""
     known = np.isfinite(inputs.position.worth).any()
-    return "fewer than twelve months of stock" if known else "no cost of the units in stock counts"
+    return worded("fewer than twelve months of stock") if known else "no cost of the units in stock counts"
 
 
 def _turns(inputs: Inputs, tracks: Mapping[str, Track]) -> tuple[float | None, ...]:

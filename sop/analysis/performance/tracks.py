@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from sop.core.arrays import Labelled, sum_known
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.format import number, percent, unit_decimals
 from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.money import MINOR
@@ -141,11 +141,11 @@ def missing_tracks(inputs: Inputs, promises: OnTime | None) -> dict[str, str]:
     """Label → which table a measure that cannot be followed needs."""
     gaps = {}
     if inputs.stock is None:
-        gaps["Production and inventory"] = "inventory up to the last closed month"
+        gaps["Production and inventory"] = worded("inventory up to the last closed month")
     elif inputs.stock.derived:
         gaps["Production"] = "production in inventory"
     if inputs.orders is None:
-        gaps["Past due"] = "order_book up to the last closed month"
+        gaps["Past due"] = worded("order_book up to the last closed month")
     elif inputs.orders.derived:
         gaps["Past due"] = "past_due in order_book"
     if promises is None:
@@ -235,7 +235,7 @@ def performance_message(tracks: Mapping[str, Track]) -> str:
     sold = sold_track(tracks)
     within, known = hit_rate(sold)
     if not known:
-        return f"{month}: no agreed plan covers this month, so nothing can be held against it yet."
+        return worded(f"{month}: no agreed plan covers this month, so nothing can be held against it yet.")
     held = next(
         (track for track in (tracks["revenue"], sold) if np.isfinite(attainment(track, slice(-1, None)))), sold
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from sop.analysis.supply.limits import why_in_words
 from sop.analysis.supply.waiting import standard_days
-from sop.core.calendar import day_of, period_name
+from sop.core.calendar import day_of, period_name, worded
 from sop.core.errors import BadInput
 from sop.core.format import number
 from sop.core.inputs import Floats, Inputs, Ints
@@ -105,7 +105,7 @@ def check_order(inputs: Inputs, family: str, region: str, units: float | None, m
         raise BadInput(f"there is no region '{region}' to quote for", remedy="Choose one from the list")
     if month not in inputs.calendar.months:
         first, last = (period_name(inputs.calendar.months[at]) for at in (0, -1))
-        raise BadInput(f"'{month}' is not a planned month", remedy=f"Choose one from {first} to {last}")
+        raise BadInput(worded(f"'{month}' is not a planned month"), remedy=f"Choose one from {first} to {last}")
     if units is None or not np.isfinite(units) or units <= 0 or units != round(units):
         raise BadInput("a quote needs a quantity in whole units above 0", remedy="Write how many, for example 200")
     if units > LARGEST:

@@ -13,7 +13,7 @@ import numpy as np
 from sop.core.inputs import Floats
 from sop.core.money import MINOR
 from sop.core.register import assumption
-from sop.supply.before.safety import REVIEW_PERIODS, SafetyBasis
+from sop.supply.before.safety import SafetyBasis
 
 ALL_FAMILIES = "All families"
 CYCLE, FILL = "no stock-out in a cycle", "share served from stock"
@@ -97,7 +97,7 @@ def safety_facts(names: Sequence[str], basis: SafetyBasis, mean_days: float) -> 
             demand_sd=float(basis.demand_sd[f, 0]),
             lead_days=float(basis.lead_months[f] * mean_days),
             lead_sd_days=float(basis.lead_sd_months[f] * mean_days),
-            review_days=REVIEW_PERIODS * mean_days,
+            review_days=basis.review * mean_days,
             sigma=float(sigma[f]),
             z=float(stock[f] / (sigma[f] * basis.factor[f, 0])) if sigma[f] * basis.factor[f, 0] > 0 else 0.0,
             target_change=float(basis.factor[f, 0] - 1),

@@ -32,7 +32,7 @@ _CENTS = 2
 _SATURDAY = 5
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """What one period has of another: its name, working days before it and up to its end as shares, days."""
 
     period: str
@@ -49,12 +49,13 @@ def in_calendar(tables: Mapping[str, pd.DataFrame], calendar: Calendar) -> dict[
         if frame is None or not len(frame) or not spec.has_months or spec.name in _ELSEWHERE:
             continue
         if any(bucket_of(month) is not calendar.bucket for month in frame["month"].dropna().unique()):
-            found[spec.name] = _moved(spec, frame, calendar.bucket, tables.get("account_map"))
+            found[spec.name] = _moved(spec, frame, calendar, tables.get("account_map"))
     return found
 
 
-def _moved(spec: Table, frame: pd.DataFrame, bucket: Bucket, account_map: pd.DataFrame | None) -> pd.DataFrame:
+def _moved(spec: Table, frame: pd.DataFrame, calendar: Calendar, account_map: pd.DataFrame | None) -> pd.DataFrame:
     """A table in one bucket: rows of other lengths shared out and put together again by key."""
+    bucket = calendar.bucket
     frame = frame.reset_index(drop=True)
     foreign = np.array([bucket_of(month) is not bucket for month in frame["month"]], dtype=bool)
     stands = foreign & _states(spec, frame, account_map)
@@ -62,15 +63,24 @@ def _moved(spec: Table, frame: pd.DataFrame, bucket: Bucket, account_map: pd.Dat
     moved = []
     if (rows := foreign & ~stands).any():
         moved.append(
-            _whole(spec, frame[foreign], _together(spec, key, _expanded(spec, frame[rows], bucket, _parts_of)))
+            _whole(spec, frame[foreign], _together(spec, key, _expanded(spec, frame[rows], bucket, parts_of)))
         )
     if stands.any():
-        moved.append(_together(spec, key, _expanded(spec, frame[stands], bucket, _standing)))
+        stood = _together(spec, key, _expanded(spec, frame[stands], bucket, _standing))
+        moved.append(pd.concat([_opening(stood, calendar), stood], ignore_index=True))
     result = pd.concat(moved, ignore_index=True)
     both = pd.concat([own[key], result[key]], ignore_index=True)
     ids = row_ids((both[name] for name in key), len(both))
     result = result[~np.isin(ids[len(own) :], ids[: len(own)])]
     return pd.concat([own, result.sort_values(key, kind="stable")], ignore_index=True)
+
+
+def _opening(stood: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """States that end within the first open period, for the one before where nothing is stated of it: what a plan
+    opens with is the nearest that is known."""
+    if stood["month"].eq(calendar.last_closed).any():
+        return stood.iloc[:0]
+    return stood[stood["month"] == calendar.first_open].assign(month=calendar.last_closed)
 
 
 def _whole(spec: Table, given: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
@@ -93,9 +103,9 @@ def _whole(spec: Table, given: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFram
     return moved[kept]
 
 
-def _working_parts(period: str, bucket: Bucket) -> list[_Part]:
+def _working_parts(period: str, bucket: Bucket) -> list[Part]:
     """The periods of a bucket that have working days in common with a period."""
-    return [part for part in _parts_of(period, bucket) if part.until > part.before]
+    return [part for part in parts_of(period, bucket) if part.until > part.before]
 
 
 def _states(spec: Table, frame: pd.DataFrame, account_map: pd.DataFrame | None) -> np.ndarray:
@@ -109,8 +119,8 @@ def _states(spec: Table, frame: pd.DataFrame, account_map: pd.DataFrame | None) 
 
 
 @lru_cache(maxsize=4096)
-def _parts_of(period: str, bucket: Bucket) -> tuple[_Part, ...]:
-    """The periods of a bucket that share days with a period, in order."""
+def parts_of(period: str, bucket: Bucket) -> tuple[Part, ...]:
+    """The periods of a bucket that share days with a period, in order, each with its part of the working days."""
     day, last = first_day(period), last_day(period)
     working: dict[str, int] = {}
     days: dict[str, int] = {}
@@ -121,21 +131,21 @@ def _parts_of(period: str, bucket: Bucket) -> tuple[_Part, ...]:
         day += timedelta(days=1)
     ends = list(accumulate(working.values(), initial=0))
     return tuple(
-        _Part(name, before / ends[-1], until / ends[-1], days[name])
+        Part(name, before / ends[-1], until / ends[-1], days[name])
         for name, before, until in zip(working, ends, ends[1:], strict=False)
     )
 
 
 @lru_cache(maxsize=4096)
-def _standing(period: str, bucket: Bucket) -> tuple[_Part, ...]:
+def _standing(period: str, bucket: Bucket) -> tuple[Part, ...]:
     """The periods of a bucket at whose end a state of a period's end stands: until the next one is stated."""
-    first = _parts_of(period, bucket)[-1].period
-    following = [part.period for part in _parts_of(shift_period(period, 1), bucket)[:-1]]
-    return tuple(_Part(name, 0.0, 1.0, 1) for name in dict.fromkeys((first, *following)))
+    first = parts_of(period, bucket)[-1].period
+    following = [part.period for part in parts_of(shift_period(period, 1), bucket)[:-1]]
+    return tuple(Part(name, 0.0, 1.0, 1) for name in dict.fromkeys((first, *following)))
 
 
 def _expanded(
-    spec: Table, rows: pd.DataFrame, bucket: Bucket, parts_of: Callable[[str, Bucket], tuple[_Part, ...]]
+    spec: Table, rows: pd.DataFrame, bucket: Bucket, parts_of: Callable[[str, Bucket], tuple[Part, ...]]
 ) -> pd.DataFrame:
     """A row for each period that a row's own falls into, with its part of what adds up; `__days` of them."""
     parts = [parts_of(month, bucket) for month in rows["month"]]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.arrays import roll_up, shares_of
-from sop.core.calendar import Calendar, days_in, periods_between
+from sop.core.calendar import Calendar, days_in, periods_between, worded
 from sop.core.findings import Finding
 from sop.core.inputs import Bools, Families, Floats, History, OrderHistory, Products, StockHistory
 from sop.core.terms import Strategy
@@ -187,9 +187,13 @@ def build_stock(
     if last != calendar.last_closed:
         rule = "stock_stale" if last else "stock_not_closed"
         what = (
-            f"stock ends in {last}; the last closed month is {calendar.last_closed}" if last else "no closed month"
+            worded(f"stock ends in {last}; the last closed month is {calendar.last_closed}")
+            if last
+            else worded("no closed month")
         )
-        return None, [Finding("warning", rule, what, "Import the missing months" if last else "", "inventory")]
+        return None, [
+            Finding("warning", rule, what, worded("Import the missing months") if last else "", "inventory")
+        ]
     months = periods_between(min(texts(frame, "month")), last)
 
     def flow(column: str) -> Floats:

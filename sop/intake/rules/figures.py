@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import days_in
+from sop.core.calendar import days_in, worded
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.tables import Column
@@ -78,7 +78,9 @@ def check_revenue_given(subject: Subject) -> list[Finding]:
     given = ~np.isnan(
         given_revenue(*(frame[name] for name in ("product", "region", "month", "quantity", "revenue")))
     )
-    what = "units were sold and no revenue of this product, region or month is given: it counts at list price"
+    what = worded(
+        "units were sold and no revenue of this product, region or month is given: it counts at list price"
+    )
     remedy = "Fill revenue, or leave the column out; without a list price the plan has units only"
     told = subject.at(zero & ~given, "warning", "no_revenue", what, remedy, "revenue")
     paid = (frame["revenue"].fillna(1.0) != 0).groupby(row_ids((frame["product"], frame["month"]), len(frame)))
@@ -134,7 +136,7 @@ def check_next_opening(subject: Subject) -> list[Finding]:
         return []
     first = broken.iloc[0]
     what = f"{len(broken)} stored row(s) open with another stock than this file closes with, from {first['month']}"
-    remedy = "Bring the later months in the same file"
+    remedy = worded("Bring the later months in the same file")
     return subject.finding("error", "opening_break", what, remedy, "closing", str(first["product"]), len(broken))
 
 
@@ -149,7 +151,7 @@ def check_negative_closing(subject: Subject) -> list[Finding]:
     negative, broken = rows["closing"] < 0, _moves_break(rows)
     aside = int((negative & ~broken).reindex(subject.set_aside.index, fill_value=False).sum())
     booked = "closing stock is negative though the movements add up"
-    booked += f" ({aside} in months set aside)" if aside else ""
+    booked += worded(f" ({aside} in months set aside)") if aside else ""
     what = "closing stock is negative and the movements do not add up"
     return [
         *subject.at(
@@ -170,7 +172,7 @@ def count_filled_openings(subject: Subject) -> int:
 def check_filled_openings(subject: Subject) -> list[Finding]:
     """A note that counts the opening stocks taken from the month before."""
     count = count_filled_openings(subject)
-    what = f"{number(count)} opening stocks are not given and taken from the month before"
+    what = worded(f"{number(count)} opening stocks are not given and taken from the month before")
     return subject.finding("note", "opening_filled", what, column="opening", count=count) if count else []
 
 
@@ -186,7 +188,7 @@ def check_budget_grain(subject: Subject) -> list[Finding]:
     keys = [rows["month"], rows["family"].fillna("")]
     by_family = [flag.groupby(keys).transform("any") for flag in (region, ~region)]
     twice = ((by_month[0] & by_month[1]) | (by_family[0] & by_family[1])).loc[subject.frame.index]
-    what = "this month has rows for the whole and rows for its parts, which would count twice"
+    what = worded("this month has rows for the whole and rows for its parts, which would count twice")
     return subject.at(twice, "error", "budget_grain", what, "Keep one of them", "family")
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import bucket_of, first_day, in_order, is_open, last_day, periods_between
+from sop.core.calendar import bucket_of, first_day, in_order, is_open, last_day, periods_between, worded
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.tables import ACTUALS, Column, Table
@@ -158,7 +158,7 @@ def count_true_zeros(subject: Subject) -> int:
 def check_true_zeros(subject: Subject) -> list[Finding]:
     """A note that counts the closed months without a row that count as zero sales."""
     count = count_true_zeros(subject)
-    what = f"{number(count)} months without a row, after their series' first, count as zero"
+    what = worded(f"{number(count)} months without a row, after their series' first, count as zero", counted=True)
     return subject.finding("note", "true_zeros", what, count=count) if count else []
 
 

@@ -18,6 +18,7 @@ from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.levers import table_value
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.effects import profit_by_month
+from sop.core.calendar import worded
 from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.money import exact
 from sop.core.register import Assumptions, Entry, Place, as_assumptions, assumption, start_of
@@ -187,8 +188,8 @@ def close_decision(store: Store, person_id: str, decision_id: int, note: str) ->
         if found.state != "accepted" or found.cycle == cycle:
             raise Conflict(
                 f"'{found.facts['title']}' cannot be closed",
-                why="its month is still open" if found.cycle == cycle else f"it is {found.state}",
-                remedy="Close what was accepted in a month that is closed",
+                why=worded("its month is still open") if found.cycle == cycle else f"it is {found.state}",
+                remedy=worded("Close what was accepted in a month that is closed"),
             )
         require_authority(require_now(tx, person_id, "decide").role, found.facts["key"], note)
         if not note.strip():

@@ -59,6 +59,7 @@ def read_proposal(
         digest = frozen.content["previous"]
         before = read_plan_by_digest(tx, digest) if digest else None
         before = before if against is None else read_plan(tx, against)
+        previous = None if before is None else room.recast(tx, before, frozen.plan.calendar).plan
         tables = read_digests(tx)
         names = {person.id: person.name for person in read_people(tx)}
         waivers = valid_waivers(tx, state.record.cycle)
@@ -67,7 +68,7 @@ def read_proposal(
         frozen,
         inputs.inputs,
         previous_name=plan_name(before) if before else "",
-        previous=read_frozen(room, person_id, before).plan if before else None,
+        previous=previous,
         since=tables_since(frozen.content, tables) if state.record.state == "proposed" else (),
         names=names,
         waivers=waivers,
@@ -184,7 +185,7 @@ def today() -> str:
 
 
 def agreed_plans(room: PlanningRoom) -> dict[str, Plan]:
-    """The plan that was agreed for each cycle (its last revision), by first open month."""
+    """The plan that was agreed for each cycle (its last revision), by first open period, in the open cycle's."""
     return {cycle: frozen.plan for cycle, frozen in agreed_by_cycle(room).items()}
 
 
@@ -192,4 +193,5 @@ def agreed_by_cycle(room: PlanningRoom) -> dict[str, FrozenPlan]:
     """The same with what was signed with it."""
     with room.store.read() as tx:
         records = {record.cycle: record for record in read_agreed_plans(tx)}
-        return {cycle: room.frozen(tx, record) for cycle, record in sorted(records.items())}
+        found = (room.recast(tx, record) for _, record in sorted(records.items()))
+        return {frozen.plan.calendar.first_open: frozen for frozen in found}

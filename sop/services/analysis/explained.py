@@ -71,7 +71,7 @@ def _behind(
 
 def _frozen_basis(room: PlanningRoom, tx: Transaction, inputs: InputSet, record: PlanRecord) -> _Basis:
     """The inputs of a frozen plan, read by the digests that were signed; today's where a table is gone."""
-    frozen = room.frozen(tx, record)
+    frozen = room.recast(tx, record)
     plan, digests = frozen.plan, frozen.sources
 
     def make() -> Inputs:

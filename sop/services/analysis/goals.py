@@ -101,7 +101,7 @@ def _of_signed(room: PlanningRoom, frozen: FrozenPlan) -> GoalPromises:
         with room.store.read() as tx:
             tables = read_tables_by_sha256(tx, frozen.sources)
             record = read_plan_by_digest(tx, frozen.content["previous"]) if frozen.content["previous"] else None
-            previous = room.frozen(tx, record).plan if record else None
+            previous = room.recast(tx, record, was.calendar).plan if record else None
     except NotFound:
         return GoalPromises({})
     inputs = assemble(tables, was.calendar, company=was.company, currency=was.currency, sources=frozen.sources)

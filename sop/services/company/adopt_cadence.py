@@ -16,8 +16,9 @@ def read_company_cadence(room: PlanningRoom, person_id: str) -> CompanyCadence:
 def adopt_cadence(room: PlanningRoom, person_id: str, expected_version: int) -> CompanySettings:
     """Make the proposed cadence the company's: calendar, horizon and frequency from the next cycle on, fences now.
 
-    Families that need less are reviewed each quarter from now on. Raises NotAllowed, and Conflict while a plan is
-    up for signature or where somebody changed the rules since `expected_version`.
+    Families that need less are reviewed each quarter from now on, and those that need more are an exception
+    between cycles once their orders leave their range. Raises NotAllowed, and Conflict while a plan is up for
+    signature or where somebody changed the rules since `expected_version`.
     """
     wanted = read_company_cadence(room, person_id)
     with room.store.read() as tx:
@@ -35,5 +36,6 @@ def adopt_cadence(room: PlanningRoom, person_id: str, expected_version: int) -> 
         every=wanted.every,
         calendar=wanted.bucket,
         seldom=wanted.seldom,
+        often=wanted.often,
         expected_version=expected_version,
     )

@@ -18,7 +18,6 @@ from sop.core.calendar import (
     bucket_named,
     bucket_of,
     first_day,
-    first_from,
     in_order,
     is_frequency,
     is_open,
@@ -28,6 +27,7 @@ from sop.core.calendar import (
     next_cycle,
     not_a_period,
     shift_period,
+    taken_on,
 )
 from sop.core.errors import BadInput, Conflict, NotFound
 from sop.core.lengths import require_length
@@ -135,7 +135,7 @@ def _recast(company: CompanySettings, first_open: str) -> tuple[CompanySettings,
         every=every,
         next_calendar="",
     )
-    return found, first_from(first_day(first_open), new)
+    return found, taken_on(first_open, new)
 
 
 def has_sales(tx: Transaction, period: str) -> bool:
@@ -227,7 +227,8 @@ class CompanySettings:
 
     `fiscal_start`, `fiscal_week`: as in the calendar. `every`: how often a cycle closes, one of `FREQUENCIES`;
     empty after each period. `next_calendar`: the key of the bucket from the next cycle on; empty as it is.
-    `seldom`: families that are reviewed each quarter only.
+    `seldom`: families that are reviewed each quarter only; `often`: those that are an exception between cycles
+    once their orders leave their range.
     `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this
     machine choose a persona, of a fictional company alone. `number_style`: how figures and days are written, a key
     of `sop.core.format.STYLES`; `large_type`: larger type on the wide screen of a meeting room.
@@ -247,6 +248,7 @@ class CompanySettings:
     large_type: bool = False
     next_calendar: str = ""
     seldom: tuple[str, ...] = ()
+    often: tuple[str, ...] = ()
 
 
 def require_currency(code: str) -> None:
@@ -258,7 +260,7 @@ def require_currency(code: str) -> None:
 def read_company(tx: Transaction) -> CompanySettings:
     """The company's settings; defaults where nothing was set."""
     found = read_setting(tx, "company", {})
-    return CompanySettings(**{**found, "seldom": tuple(found.get("seldom", ()))})
+    return CompanySettings(**{**found, **{name: tuple(found.get(name, ())) for name in ("seldom", "often")}})
 
 
 def save_company(tx: Transaction, company: CompanySettings) -> None:
@@ -282,6 +284,7 @@ def calendar_of(company: CompanySettings, cycle: Cycle) -> Calendar:
         slushy=company.slushy,
         fiscal_start=company.fiscal_start,
         fiscal_week=company.fiscal_week,
+        every=company.every,
     )
 
 

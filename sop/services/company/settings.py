@@ -21,6 +21,7 @@ from sop.core.calendar import (
     bucket_of,
     fiscal_start_of,
     require_frequency,
+    worded,
 )
 from sop.core.errors import BadInput, Conflict
 from sop.core.format import STYLES
@@ -120,13 +121,14 @@ def set_planning_rules(
     every: str | None = None,
     calendar: str = "",
     seldom: tuple[str, ...] | None = None,
+    often: tuple[str, ...] | None = None,
     expected_version: int,
 ) -> CompanySettings:
     """Set horizon, calendar and how often a cycle closes from the next cycle on, fences and fiscal year at once.
 
     `fiscal_start`: a month, or of weeks one such as W27; `every`: of `FREQUENCIES`, None as it is; `calendar`: the
     key of the bucket that the next cycle plans in, empty for the present one. The horizon is in present periods.
-    `seldom`: families reviewed each quarter only, None as they are.
+    `seldom`: families reviewed each quarter only, `often`: between cycles too; None as they are.
     Raises NotAllowed, BadInput for fences beyond the horizon or out of order, and Conflict as above.
     """
     with acting(store, person_id, "set_ground_rules") as tx:
@@ -149,11 +151,11 @@ def set_planning_rules(
             month = MONTH_NAMES[bucket.start - 1]
             raise BadInput(
                 f"the periods of the open cycle are those of a {bucket.key} year from {month}",
-                remedy="Leave its month as it is, or begin a company with another one",
+                remedy=worded("Leave its month as it is, or begin a company with another one"),
             )
         if week and bucket is not WEEK:
             what = f"a fiscal year from week {week} in a calendar of {names}"
-            raise BadInput(what, remedy="Name its first month")
+            raise BadInput(what, remedy=worded("Name its first month"))
         following = bucket_named(calendar or bucket.key, start)
         company = replace(
             present,
@@ -164,6 +166,7 @@ def set_planning_rules(
             fiscal_week=week,
             every=require_frequency(present.every if every is None else every, following),
             seldom=present.seldom if seldom is None else seldom,
+            often=present.often if often is None else often,
             next_calendar="" if calendar in ("", bucket.key) else calendar,
         )
         if slushy > cycle.horizon:

@@ -20,6 +20,7 @@ from sop.core.calendar import (
     period_of,
     require_frequency,
     require_period,
+    worded,
 )
 from sop.core.errors import BadInput, Conflict
 from sop.core.lengths import require_length
@@ -98,7 +99,7 @@ def first_period(text: str, calendar: str = "", fiscal_from: int | str = "1") ->
     wanted = bucket_named(calendar, start)
     if week and isinstance(wanted, RetailBucket):
         what = f"a year of {wanted.key} periods that begins with week {week}"
-        raise BadInput(what, remedy="Name the month it begins near")
+        raise BadInput(what, remedy=worded("Name the month it begins near"))
     if meant := wanted.meant(text):
         return meant
     if not is_period(text):
@@ -129,7 +130,8 @@ def company_of(
     bucket = bucket_of(first_open)
     if week and bucket is not WEEK:
         raise BadInput(
-            f"a fiscal year from week {week} in a calendar of {bucket.plural}", remedy="Name its first month"
+            f"a fiscal year from week {week} in a calendar of {bucket.plural}",
+            remedy=worded("Name its first month"),
         )
     periods = min(bucket.a_year * YEARS, LONGEST_HORIZON) if horizon is None else horizon
     calendar = Calendar(first_open, periods, fiscal_start=start, fiscal_week=week)

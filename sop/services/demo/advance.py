@@ -8,7 +8,7 @@ imported stays theirs.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sop.core.calendar import Calendar, periods_between, shift_period
+from sop.core.calendar import MONTH, Calendar, bucket_of, periods_between, shift_period
 from sop.core.errors import Conflict
 from sop.core.register import as_assumptions
 from sop.demand.cleaning import decisions_of
@@ -69,6 +69,12 @@ def _advance(room: PlanningRoom, progress: Progress) -> Advance:
         cycle, settings = require_cycle(tx), read_company(tx)
         company = _story(tx, settings)
         require_finished(tx)
+        bucket = bucket_of(cycle.first_open)
+        if bucket is not MONTH:
+            raise Conflict(
+                f"this demo plans in {bucket.plural}, and its story is told by month",
+                remedy="Close its cycle with `python -m sop cycle close`",
+            )
         _require_sales(tx, cycle.first_open)
     month, following = cycle.first_open, shift_period(cycle.first_open, 1)
     if month > company.last_told:

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 
 from sop.analysis.decisions.lever_terms import terms_of
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.valuation import value_move
-from sop.core.calendar import periods_apart, shift_period
-from sop.core.errors import Conflict
+from sop.core.calendar import MONTH, bucket_named, periods_apart, periods_between, shift_period
+from sop.core.errors import BadInput, Conflict
 from sop.core.register import assumption
 from sop.engine import forecast_company
 from sop.files.company_folder import CompanyFolder, PastDecision
@@ -23,6 +24,7 @@ from sop.services.company.cycle import (
     current_cycle,
     open_cycle,
     read_company,
+    require_cycle,
     roll_forward,
     save_company,
 )
@@ -46,40 +48,60 @@ _UNFINISHED = "demo_unfinished"
 
 
 def build_demo(
-    store: Store, first_open: str, progress: Progress = lambda share, what: None, *, past_cycles: int = PAST_CYCLES
+    store: Store,
+    first_open: str,
+    progress: Progress = lambda share, what: None,
+    *,
+    past_cycles: int = PAST_CYCLES,
+    calendar: str = "",
 ) -> None:
     """Fill an empty workspace with the demo company: past cycles planned and signed, then the open one.
 
-    What was begun in this workspace and interrupted is finished. Raises Conflict where it holds anything else,
-    BadInput where `first_open` is not a month.
+    What was begun in this workspace and interrupted is finished. `calendar`: the key of another bucket, in which
+    it plans from the open cycle on, its tables told by month as they are. Raises Conflict where the workspace
+    holds anything else, BadInput where `first_open` is not a month or the calendar none.
     """
+    wanted = bucket_named(calendar) if calendar else MONTH
+    if wanted.mean_days > MONTH.mean_days:
+        raise BadInput(f"the demo cannot plan in {wanted.plural}", why="its story is told by month")
     company, count = read_demo().told_for(first_open), os.cpu_count() or 1
     with fresh_processes(count) if count > 1 else nullcontext() as pool:
         run = partial(pool.map, chunksize=_SERIES_AT_ONCE) if pool else map
         room = PlanningRoom(store, run)
         _begin(store, company, first_open, shift_period(first_open, -past_cycles))
-        _sign_past_cycles(room, company, first_open, progress, past_cycles)
+        _sign_past_cycles(room, company, first_open, progress, past_cycles, calendar)
         progress(past_cycles / (past_cycles + 1), f"forecasting {first_open}")
         _decide_all(room, company, first_open, 0)
         # Kept series by series, so that a later decision about one of them forecasts only that one again.
         room.input_set(run=KeptForecasts(store, pool=pool))
     with acting(store, COORDINATOR, "run_cycle") as tx:
-        save_step(tx, first_open, "executive")
+        save_step(tx, require_cycle(tx).first_open, "executive")
         save_setting(tx, _UNFINISHED, "")
     progress(1.0, "the demo company is ready")
 
 
 def _sign_past_cycles(
-    room: PlanningRoom, company: CompanyFolder, first_open: str, progress: Progress, past_cycles: int
+    room: PlanningRoom,
+    company: CompanyFolder,
+    first_open: str,
+    progress: Progress,
+    past_cycles: int,
+    calendar: str,
 ) -> None:
-    """Plan, sign and close every cycle before the open one, on what was known at the time."""
-    while (month := current_cycle(room.store, COORDINATOR).first_open) < first_open:
+    """Plan, sign and close every cycle before the open one, on what was known at the time.
+
+    With the last of them the company goes on in another calendar, where one is named.
+    """
+    past = periods_between(shift_period(first_open, -past_cycles), shift_period(first_open, -1))
+    while (month := current_cycle(room.store, COORDINATOR).first_open) in past:
         back = periods_apart(month, first_open)
         progress((past_cycles - back) / (past_cycles + 1), f"planning and signing {month}")
         _keep_family_forecast(room)
         _decide_all(room, company, month, back)
         agree_on_plan(room)
         with acting(room.store, COORDINATOR, "run_cycle") as tx:
+            if back == 1 and calendar:
+                save_company(tx, replace(read_company(tx), next_calendar=calendar, every=MONTH.key))
             roll_forward(tx)
             store_tables(tx, prepare_tables(tx, company.brought_by(month)))
 

@@ -44,17 +44,18 @@ class Building:
     what: str
 
 
-def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> str:
+def build_demo_workspace(folder: Path, first_open: str, progress: Progress, calendar: str = "") -> str:
     """Build the demo company in a workspace folder, or in the database of SOP_DATABASE_URL; where it is.
 
-    The folder is built beside its place and moved there when it is complete, so that a demo that was stopped
-    half-way leaves nothing. Raises Conflict where there is a workspace, SetupError where none can be made.
+    `calendar`: another one than months, as of `build_demo`. The folder is built beside its place and moved there
+    when it is complete, so that a demo that was stopped half-way leaves nothing. Raises Conflict where there is a
+    workspace, SetupError where none can be made.
     """
     if os.environ.get("SOP_DATABASE_URL"):
         store = open_workspace(folder, create=True)
         try:
             with store.only_one("the demo company is being built in this database"):
-                _fill(store, first_open, progress)
+                _fill(store, first_open, progress, calendar)
         finally:
             store.close()
         return store.location
@@ -63,7 +64,7 @@ def build_demo_workspace(folder: Path, first_open: str, progress: Progress) -> s
     unfinished = _unfinished(folder, os.getpid())
     try:
         claim(unfinished)
-        _build(unfinished, first_open, progress)
+        _build(unfinished, first_open, progress, calendar)
         (unfinished / _PROGRESS).unlink()
         release(unfinished)
         move_workspace(unfinished, folder)
@@ -188,7 +189,7 @@ def _require_free(folder: Path) -> None:
         raise Conflict(f"there is a workspace in {folder}", remedy="Choose a new folder with --workspace")
 
 
-def _build(folder: Path, first_open: str, progress: Progress) -> None:
+def _build(folder: Path, first_open: str, progress: Progress, calendar: str) -> None:
     def tell(share: float, what: str) -> None:
         _tell(folder, share, what)
         progress(share, what)
@@ -196,13 +197,13 @@ def _build(folder: Path, first_open: str, progress: Progress) -> None:
     tell(0.0, "starting")
     store = open_store(folder)
     try:
-        _fill(store, first_open, tell)
+        _fill(store, first_open, tell, calendar)
     finally:
         store.close()
 
 
-def _fill(store: Store, first_open: str, progress: Progress) -> None:
+def _fill(store: Store, first_open: str, progress: Progress, calendar: str) -> None:
     # Every server reads how far a demo is; whoever builds one loads all of planning for it.
     from sop.services.demo.build import build_demo
 
-    build_demo(store, first_open, progress)
+    build_demo(store, first_open, progress, calendar=calendar)

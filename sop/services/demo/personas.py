@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sop.agreement.gate import frozen_lines, stopping
 from sop.agreement.plan_states import SignOff
 from sop.analysis.ranges.risks import BLOCK
+from sop.core.calendar import bucket_of, end_of, period_of
 from sop.core.errors import Conflict
 from sop.core.terms import Function, Role
 from sop.services.access.mode import Access, access_of
@@ -56,8 +59,9 @@ def waive_red(room: PlanningRoom, month: str, proposed: int | None = None) -> No
         with store.read() as tx:
             waivers = valid_waivers(tx, month)
         lines = frozen_lines(read_content(store, CEO, proposed))
+    now = period_of(date.fromisoformat(today()), bucket_of(month))
     for rule in dict.fromkeys(line.key for line in stopping(lines, waivers)):
-        waive(store, CEO, month, rule, _WHY_WAIVED, max(month, today()[: len(month)]))
+        waive(store, CEO, month, rule, _WHY_WAIVED, max(month, now, key=end_of))
 
 
 def sign_by_all(store: Store, plan_id: int) -> None:

@@ -130,7 +130,7 @@ def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputS
     with reading(room.store, person_id) as tx:
         if kind == "plan":
             record = read_plan(tx, int(number))
-            frozen = room.frozen(tx, record)
+            frozen = room.recast(tx, record)
             return View(choice, frozen.plan, frozen.assumptions, record)
         if kind not in ("working", "scenario"):
             raise NotFound(f"there is no plan '{choice.key}' to look at", remedy="Choose one from the list")

@@ -1,7 +1,7 @@
 """What planners decide about demand: overrides at any level, entered and taken back in one piece, and months of
 the history behind the forecast."""
 
-from sop.core.calendar import is_period, period_name
+from sop.core.calendar import is_period, period_name, worded
 from sop.core.errors import BadInput, Conflict
 from sop.core.register import Entry, as_assumptions, assumption, require_valid
 from sop.demand.cleaning import RESTORED, clean_company
@@ -92,7 +92,10 @@ def overrides_frozen(room: PlanningRoom, person_id: str, view: View) -> tuple[Ov
 def _require_expiry(expiry: str | None, first_open: str) -> None:
     """Raises BadInput unless the last cycle in which an override counts is this or a later one."""
     if expiry is not None and (not is_period(expiry) or expiry < first_open):
-        raise BadInput(f"'{expiry}' is no month from {period_name(first_open)} on", remedy="Choose a later month")
+        raise BadInput(
+            worded(f"'{expiry}' is no month from {period_name(first_open)} on"),
+            remedy=worded("Choose a later month"),
+        )
 
 
 def _require_same(tx: Transaction, scenario_id: int, seen: object) -> None:

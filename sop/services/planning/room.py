@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from sop.agreement.content import FrozenPlan, read_back
 from sop.agreement.records import PlanRecord
+from sop.analysis.comparison.recast import recast
 from sop.core.calendar import Calendar
 from sop.core.inputs import Inputs
 from sop.core.memo import Memo
@@ -94,7 +95,7 @@ class _OpenCycle:
             self.company.slushy,
             self.company.fiscal_week,
         )
-        year = (self.company.fiscal_start, *filter(None, [self.company.fiscal_week]))
+        year = (self.company.fiscal_start, *filter(None, [self.company.fiscal_week, self.company.every]))
         parts = [self.cycle.first_open, self.cycle.horizon, *held, *year]
         return _digest([*parts, sorted(self.sources.items()), self.agreed_digest])
 
@@ -215,7 +216,7 @@ class PlanningRoom:
         with self.store.read() as tx:
             tables, heads = read_current_tables(tx), read_heads(tx)
             record = read_agreed_plan(tx)
-            agreed = None if record is None else self.frozen(tx, record)
+            agreed = None if record is None else self.recast(tx, record, calendar_of(company, cycle))
         calendar = calendar_of(company, cycle)
         sources = {name: head.sha256 for name, head in heads.items()}
         inputs = assemble(tables, calendar, company=company.name, currency=company.currency, sources=sources)
@@ -237,6 +238,15 @@ class PlanningRoom:
         """A plan that was proposed or agreed, read back; its content never changes, its record does."""
         kept = self._frozen.get(record.digest, lambda: read_back(record, read_plan_content(tx, record.id)))
         return replace(kept, record=record)
+
+    def recast(self, tx: Transaction, record: PlanRecord, onto: Calendar | None = None) -> FrozenPlan:
+        """The same in a calendar's periods, the open cycle's where none is named: so plans are compared."""
+        calendar = calendar_of(read_company(tx), require_cycle(tx)) if onto is None else onto
+        frozen = self.frozen(tx, record)
+        if frozen.plan.calendar.bucket is calendar.bucket:
+            return frozen
+        key = ("recast", record.digest, calendar.bucket.key, calendar.fiscal_start, calendar.fiscal_week)
+        return replace(self.memo.get(key, lambda: recast(frozen, calendar)), record=record)
 
     @staticmethod
     def forecast_key(calendar: Calendar, sources: Mapping[str, str], decisions: Decisions | None = None) -> str:

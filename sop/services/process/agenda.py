@@ -7,6 +7,7 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.core.errors import BadInput, NotFound
 from sop.services.acting import acting, reading
 from sop.services.agreement.decision_acts import still_to_decide
+from sop.services.analysis.between_cycles import read_left_range
 from sop.services.analysis.decisions import value_decisions
 from sop.services.company.cycle import not_up, require_cycle
 from sop.services.company.settings import names_of
@@ -42,7 +43,10 @@ def make_agenda(room: PlanningRoom, person_id: str, valuation: Valuation | None 
     inputs, assumptions = room.input_set(), room.assumptions()
     plan = room.plan(assumptions, inputs)
     valued = valuation or value_decisions(room, inputs, assumptions)
-    exceptions = find_exceptions(plan, inputs.inputs, assumptions, valued.worth, plan.money.sized)
+    exceptions = (
+        *find_exceptions(plan, inputs.inputs, assumptions, valued.worth, plan.money.sized),
+        *read_left_range(room, person_id),
+    )
     decisions = still_to_decide(room, valued, inputs.cycle.first_open).decisions
     drafts = draft_agenda(exceptions, decisions, conditions, names_of(room.store), plan.money.sized, resting)
     with acting(room.store, person_id, "lead_meeting") as tx:

@@ -1,9 +1,7 @@
 """Tasks: who is to do what until when, given by planners, carried until they are done."""
 
-from datetime import date
-
 from sop.agreement.process_records import Task, TaskState
-from sop.core.calendar import is_period, period_name
+from sop.core.calendar import is_day_or_period, is_open, is_period, period_name, worded, written
 from sop.core.errors import BadInput, NotAllowed
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle
@@ -92,18 +90,13 @@ def _require_owner(tx: Transaction, owner: str) -> None:
 def require_due(due: str, first_open: str) -> None:
     """Raises BadInput for what is neither a month nor a day, or lies in a closed month."""
     text = due.strip()
-    if not is_period(text) and not _is_day(text):
-        raise BadInput(f"'{text[:40]}' is neither a month nor a day", remedy="Write YYYY-MM or YYYY-MM-DD")
-    if text[:7] < first_open:
+    if not is_day_or_period(text):
         raise BadInput(
-            f"a task cannot be due in {period_name(text[:7])}",
-            why="that month is closed",
+            worded(f"'{text[:40]}' is neither a month nor a day"), remedy=f"Write {written()} or YYYY-MM-DD"
+        )
+    if not is_open(text, first_open):
+        raise BadInput(
+            f"a task cannot be due {'in ' + period_name(text) if is_period(text) else 'on ' + text}",
+            why=worded("that month is closed"),
             remedy=f"Choose {period_name(first_open)} or later",
         )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

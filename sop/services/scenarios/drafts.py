@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import sop
 from sop.access import owns, require_owner
-from sop.core.calendar import is_period
+from sop.core.calendar import is_period, worded, written
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.register import Assumptions, Entry, Place, Start, as_assumptions, assumption, require_valid
 from sop.core.words import sha256_hex
@@ -95,7 +95,8 @@ def change_assumption(
         require_scope(tx, assumption(key), scope)
         if expiry is not None and not is_period(expiry):
             raise BadInput(
-                f"'{expiry}' is no month for the expiry", remedy="Write it as YYYY-MM, or leave it empty"
+                worded(f"'{expiry}' is no month for the expiry"),
+                remedy=f"Write it as {written()}, or leave it empty",
             )
         version = _version(tx, scenario_id, key, scope, expected_version)
         return save_assumption(
@@ -149,7 +150,9 @@ def save_as(
     with acting(store, person_id, "run_scenario") as tx:
         source = _readable(tx, scenario_id, person_id)
         if expiry is not None and (not is_period(expiry) or expiry < source.cycle):
-            raise BadInput(f"a scenario cannot be kept until '{expiry}'", remedy="Choose this month or a later")
+            raise BadInput(
+                f"a scenario cannot be kept until '{expiry}'", remedy=worded("Choose this month or a later")
+            )
         return add_scenario(
             tx,
             source.cycle,

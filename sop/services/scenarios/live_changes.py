@@ -141,7 +141,7 @@ def _expired(detail: dict[str, Any]) -> str:
         return ""
     scope = read_override_scope(str(detail.get("scope") or ""))
     what = _about(detail) if scope is None else f"The override for {scope.place}"
-    return f"{what} has expired with {period_name(str(detail['expiry'])[:7])}."
+    return f"{what} has expired with {period_name(str(detail['expiry']))}."
 
 
 def _override_sentence(who: str, is_set: bool, scope: OverrideScope) -> str:

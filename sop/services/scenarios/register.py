@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title
+from sop.core.calendar import is_open
 from sop.core.inputs import Inputs
 from sop.core.register import REGISTER, Assumption, Assumptions, Entry, as_assumptions
 from sop.core.terms import Function
@@ -137,7 +138,9 @@ def read_register(room: PlanningRoom, person_id: str, inputs: InputSet) -> Regis
             lever = build_lever(inputs.inputs, assumptions, entry.key, scope)
             set_here = entries.get((entry.key, scope))
             by, expiry = (names.get(set_here.by, set_here.by), set_here.expiry) if set_here else ("", None)
-            rows.append(RegisterRow(lever, set_here, by, bool(expiry and expiry[:7] < inputs.cycle.first_open)))
+            rows.append(
+                RegisterRow(lever, set_here, by, bool(expiry and not is_open(expiry, inputs.cycle.first_open)))
+            )
     return Register(scenario, tuple(rows))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop.core.calendar import period_name, shift_period
+from sop.core.calendar import period_name, shift_period, worded, written
 from sop.core.errors import BadInput
 from sop.core.memo import Memo
 from sop.core.override_scopes import read_override_scope
@@ -45,16 +45,18 @@ def _require_place(tx: Transaction, entry: Assumption, scope: str) -> None:
     """Families and regions of the company; a month of the plan for demand, one that is closed for history."""
     place, cycle = read_override_scope(scope), require_cycle(tx)
     if place is None:
-        raise BadInput(f"'{scope[:80]}' names no month for {entry.label}", remedy="Write family|region|YYYY-MM")
+        raise BadInput(
+            worded(f"'{scope[:80]}' names no month for {entry.label}"), remedy=f"Write family|region|{written()}"
+        )
     _require_known(tx, entry, "family", place.family)
     _require_known(tx, entry, "region", place.region)
     last = shift_period(cycle.first_open, cycle.horizon - 1)
     ahead = cycle.first_open <= place.month <= last
     if entry.scope == "family_month" and not ahead:
         span = f"{period_name(cycle.first_open)} to {period_name(last)}"
-        raise BadInput(f"{period_name(place.month)} is not planned", remedy=f"Choose a month from {span}")
+        raise BadInput(f"{period_name(place.month)} is not planned", remedy=worded(f"Choose a month from {span}"))
     if entry.scope == "history_month" and place.month >= cycle.first_open:
-        raise BadInput(f"{period_name(place.month)} is not closed", remedy="Choose a month of the history")
+        raise BadInput(f"{period_name(place.month)} is not closed", remedy=worded("Choose a month of the history"))
 
 
 def _require_known(tx: Transaction, entry: Assumption, kind: str, name: str) -> None:

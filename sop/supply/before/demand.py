@@ -11,6 +11,9 @@ from sop.core.scores import Z80
 from sop.core.units import in_units, on_grid, smallest
 from sop.supply.curves import cumulative
 
+_QUARTERS = 3
+"""Quarters of history from which on it is told how long what strays goes on."""
+
 
 def due_of(demand: Ints, lead_months: Floats, not_due: Floats, decimals: Ints | None = None) -> Ints:
     """Units falling due (F, R, T) from consensus demand (F, R, T), lead times (F,) and open orders (F, R).
@@ -60,7 +63,33 @@ def demand_deviation(inputs: Inputs, forecast: StoredForecast, demand: Ints) -> 
     by_product = np.hypot(weight[np.arange(len(family)), family] * error[family], inputs.position.mix_sd)
     total = np.bincount(family, weights=by_product, minlength=len(level))
     share = np.divide(total, level, out=np.zeros_like(total), where=level > 0)
-    return share[:, None] * demand_ahead(demand, inputs.calendar.quarter)
+    return (share * persistence(inputs))[:, None] * demand_ahead(demand, inputs.calendar.quarter)
+
+
+def persistence(inputs: Inputs) -> Floats:
+    """How much more what strays adds up over a month than independent periods would, by family (F,).
+
+    A week that sells more than usual is followed by another: the errors of a month of weeks are no root of their
+    number. It is told by the spread of what months of weeks add up to against that of weeks, about the mean of a
+    quarter; where sales are told by month, weeks of one stray as one. Of months and longer periods it is 1: their
+    errors are taken as independent.
+    """
+    month, told_by = round(inputs.calendar.in_periods(1)), inputs.history.told_by
+    if told_by is not None:
+        return np.full(len(inputs.families.names), np.sqrt(told_by.mean_days / inputs.calendar.mean_days))
+    families, around = len(inputs.families.names), np.ones(inputs.calendar.quarter) / inputs.calendar.quarter
+    if month < 2:
+        return np.ones(families)
+    found = np.ones(families)
+    for f, sold in enumerate(np.nan_to_num(inputs.by_family(inputs.history.ordered).sum(axis=1))):
+        if len(sold) < _QUARTERS * len(around):
+            continue
+        usual = np.convolve(sold, around, "valid")
+        strays = sold[len(around) // 2 :][: len(usual)] - usual
+        summed = np.convolve(strays, np.ones(month), "valid")
+        if strays.var() > 0:
+            found[f] = np.sqrt(np.clip(summed.var() / (month * strays.var()), 1.0, month))
+    return found
 
 
 def _region_parts(forecast: StoredForecast) -> Floats:

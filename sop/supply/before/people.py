@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.core.calendar import worded
 from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.register import Assumptions, assumption
@@ -136,7 +137,7 @@ def _not_loaded(capacity: Capacity, loaded: np.ndarray) -> Iterator[Finding]:
             "people_not_known",
             f"the people of plant {name} are not known; its lines are planned without a limit on people, and "
             "wages, hires and releases there are in no figure",
-            "Load its people and hours per person up to the last planned month",
+            worded("Load its people and hours per person up to the last planned month"),
             table="workforce",
         )
 
@@ -170,14 +171,17 @@ def _of_plant(rule: _Rules, stated: Floats, most: Floats, months: tuple[str, ...
         )  # fmt: skip
     if rule.notice >= len(months):
         yield _finding(
-            "warning" if rule.allowed else "note", "notice_beyond_horizon", f"notice at plant {name} is longer "
-            f"than the {len(months)} planned months; nobody can leave within them", "Check the notice period",
+            "warning" if rule.allowed else "note", "notice_beyond_horizon", worded(f"notice at plant "
+                f"{name} is longer "
+            f"than the {len(months)} planned months; nobody can leave within "
+                f"them", counted=True), "Check the notice period",
             "plants", "notice_months",
         )  # fmt: skip
     if rule.lead >= len(months):
         yield _finding(
-            "warning", "hire_lead_beyond_horizon", f"hiring at plant {name} takes longer than the {len(months)} "
-            "planned months; nobody can start within them", "Check the lead time to hire", "plants",
+            "warning", "hire_lead_beyond_horizon", worded(f"hiring at plant {name} takes longer than "
+                f"the {len(months)} "
+            "planned months; nobody can start within them", counted=True), "Check the lead time to hire", "plants",
             "hire_lead_months",
         )  # fmt: skip
 

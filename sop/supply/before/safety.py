@@ -1,6 +1,6 @@
 """What the safety stock of each family is made of: one definition, for the plan and for whoever wants to see it.
 
-    sigma = sqrt((L + review) sd² + d² sd_L²)      in units, L and review in months
+    sigma = sqrt((L + review) sd² + d² sd_L²)      in units, L and review in periods, of one cycle
     safety stock = z sigma                         for a cycle service level
     sigma G(z) = (1 - fill rate) Q                 for a fill rate, Q a month's demand
 
@@ -25,9 +25,6 @@ from sop.supply.before.safety_formulas import (
     service_of_safety_stock,
 )
 
-REVIEW_PERIODS = 1.0
-"""Stock is re-planned once a period, so safety stock covers the lead time and one period more."""
-
 FILL_RATE = 1
 """The register's choice by which the service level means the share of demand served from stock."""
 
@@ -41,7 +38,8 @@ class SafetyBasis:
     `stocked`: made to stock, the others keep none. `level` is the service level wanted and `by_fill_rate` says
     what it means. `lead_months` and `lead_sd_months` tell the replenishment lead time and how it strays,
     `demand` and `demand_sd` units a month, `factor` (F, T) what initiatives, events and the owner's
-    correction (`stock_above_safety`) do to the target, `decimals` those of each family's unit.
+    correction (`stock_above_safety`) do to the target, `review` periods to the next
+    plan, `decimals` those of each family's unit.
     """
 
     stocked: Bools
@@ -52,13 +50,14 @@ class SafetyBasis:
     demand: Floats
     demand_sd: Floats
     factor: Floats
+    review: float = 1.0
     decimals: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @cached_property
     def sigma(self) -> Floats:
         """Standard deviation (F, T) of demand over the replenishment lead time and the month of review, units."""
         lead, lead_sd = self.lead_months[:, None], self.lead_sd_months[:, None]
-        return lead_time_sigma(self.demand, self.demand_sd, lead, lead_sd, REVIEW_PERIODS)
+        return lead_time_sigma(self.demand, self.demand_sd, lead, lead_sd, self.review)
 
     def stock_at(self, level: Floats) -> Floats:
         """Safety stock (F, T) in units at other service levels (F,), before rounding; none made to order."""
@@ -107,5 +106,6 @@ def safety_basis(
         demand=demand,
         demand_sd=demand_sd,
         factor=factor * (1 + of_family("stock_above_safety"))[:, None],
+        review=inputs.calendar.review,
         decimals=families.decimals,
     )

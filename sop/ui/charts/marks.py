@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import altair as alt
 
+from sop.core.calendar import worded
 from sop.core.format import NOISE, number
 from sop.ui.frame.tokens import Palette
 
@@ -248,7 +249,7 @@ def over_columns(layer: alt.Chart, text: str, size: str = "", font: float = 11, 
 def hover(fields: dict[str, int], labels: Axis = "none") -> alt.Chart:
     """An invisible last layer that reads a month's figures on pointing: column name to decimals."""
     texts = {f"__text {field}": number_text(field, decimals) for field, decimals in fields.items()}
-    shown = [alt.Tooltip(field="Month", type="nominal")]
+    shown = [alt.Tooltip(field="Month", type="nominal", title=worded("Month"))]
     shown += [alt.Tooltip(field=f"__text {field}", type="nominal", title=field) for field in fields]
     layer = bare().mark_rule(opacity=0, strokeWidth=alt.expr(BAND["x"]))
     return layer.encode(x=month(), tooltip=shown).transform_calculate(**texts)

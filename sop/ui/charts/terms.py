@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from sop.core.calendar import worded
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, Series, chart_spec, floats, monthly_table, nice_domain, with_scale
 from sop.ui.frame.tokens import SHADES, Palette
@@ -52,5 +53,5 @@ def _terms(colours: Palette) -> alt.LayerChart:
 
 
 def _tooltip() -> list[alt.Tooltip]:
-    titles = {"Month": "Month", "Term": "Term", "__text": "Quantity"}
+    titles = {"Month": worded("Month"), "Term": "Term", "__text": "Quantity"}
     return [alt.Tooltip(field=field, type="nominal", title=title) for field, title in titles.items()]

@@ -23,7 +23,7 @@ from streamlit.errors import StreamlitAPIException
 from sop.access import may
 from sop.agreement.cycle_steps import step_title
 from sop.agreement.plan_states import SignOff
-from sop.core.calendar import bucket_of, period_name
+from sop.core.calendar import MONTH, bucket_of, period_name, speak_in
 from sop.core.errors import CannotPlan
 from sop.core.format import MoneyFormat, use_style
 from sop.core.memory import settle_memory
@@ -45,7 +45,7 @@ from sop.services.scenarios.live_changes import (
     read_moment,
     read_version,
 )
-from sop.store.cycles import Cycle
+from sop.store.cycles import Cycle, read_current_cycle
 from sop.store.settings import Person
 from sop.store.sign_in import Session
 from sop.ui.charts import current_theme
@@ -235,8 +235,9 @@ def _admit(act: str) -> Visit:
         st.stop()
     room = planning_room()
     with room.store.read() as tx:
-        company = read_company(tx)
+        company, cycle = read_company(tx), read_current_cycle(tx)
     use_style(company.number_style)
+    speak_in(bucket_of(cycle.first_open) if cycle else MONTH)
     session = current_session(room.store)
     if session is None or session.person is None:
         _sign_in(room, company)

@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.errors import BadInput, Conflict
 from sop.core.register import Assumption, Entry
 from sop.core.terms import PlanName
@@ -198,7 +198,7 @@ def _standing(edit: Edit, currency: str) -> str:
     low, high = (value_text(entry, value, currency) for value in (entry.low, entry.high))
     span = "" if entry.choice_names else f"; from {low} to {high}"
     wins = f"; {lever.narrower} narrower set, which win" if lever.narrower else ""
-    return f"{entry.meaning}. {now}{without}{span}{wins}. Owner: {entry.owner.title}"
+    return f"{worded(entry.meaning)}. {now}{without}{span}{wins}. Owner: {entry.owner.title}"
 
 
 def _is_working(visit: Visit) -> bool:

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from html import escape
 
+from sop.core.calendar import worded
 from sop.core.measures import HEADLINES, MEASURES
 from sop.services.company.workspace import ROOT
 
@@ -43,4 +44,4 @@ def explained(text: str) -> str:
     meaning = meanings().get(text.lower()) or meanings().get(text.partition(",")[0].strip().lower())
     if not meaning:
         return escape(text)
-    return f'<abbr title="{escape(meaning)}">{escape(text)}</abbr>'
+    return f'<abbr title="{escape(worded(meaning))}">{escape(text)}</abbr>'

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from sop.core.calendar import worded
 from sop.core.format import Effect, effect
 from sop.ui.kit.cards import difference
 from sop.ui.kit.glossary import explained
@@ -89,7 +90,7 @@ def _length(content: Content) -> int:
 
 def _header(column: HtmlColumn, look: str) -> str:
     style = f' style="width:{escape(column.width)}"' if column.width else ""
-    return f"<th scope=col{look}{style}>{explained(column.title)}</th>"
+    return f"<th scope=col{look}{style}>{explained(worded(column.title))}</th>"
 
 
 def _row(looks: Sequence[str], row: Sequence[Content], selected: bool) -> str:

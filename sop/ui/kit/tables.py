@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.core.format import MoneyFormat
 from sop.core.present import Cell, Col, Figure, PlanTable, cell_text, header, plain
 from sop.ui.kit.cards import grey_line
@@ -22,7 +23,11 @@ _INSIDE = {"money": "currency", "service": "fraction"}
 
 def show_table(table: PlanTable, money: MoneyFormat | None = None, *, selected: int | None = None) -> None:
     """A table on the page, or why it is empty; the `selected` row is marked."""
-    html = table_html(table, money or MoneyFormat(), selected=selected) if table.rows else grey_line(table.empty)
+    html = (
+        table_html(table, money or MoneyFormat(), selected=selected)
+        if table.rows
+        else grey_line(worded(table.empty))
+    )
     st.html(html)
 
 
@@ -39,13 +44,13 @@ def table_html(table: PlanTable, money: MoneyFormat, *, selected: int | None = N
         [_content(f, c, money, side, top) for f, c, top in zip(row, table.columns, largest, strict=True)]
         for row, side in zip(table.rows, better, strict=True)
     ]
-    return html_table(columns, rows, caption=table.name, selected=selected)
+    return html_table(columns, rows, caption=worded(table.name), selected=selected)
 
 
 def table_frame(table: PlanTable) -> pd.DataFrame:
     """A table for a download: money in currency, percent as fractions."""
     rows = [[_plain(f, c) for f, c in zip(row, table.columns, strict=True)] for row in table.rows]
-    return pd.DataFrame(rows, columns=[column.title for column in table.columns])
+    return pd.DataFrame(rows, columns=[worded(column.title) for column in table.columns])
 
 
 def _plain(content: Figure | Cell, column: Col[Any]) -> Figure:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.performance.kpis import Kpi
 from sop.analysis.ranges.outlook import Outlook
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat, effect
 from sop.core.paper import PaperBridge, PaperCard, PaperChart, PaperLine, PaperStep
 from sop.core.paper import Role as LineRole
@@ -101,7 +101,7 @@ def bridge_chart(bridge: Bridge, kpi: Kpi, money: MoneyFormat) -> PaperBridge:
         last.append(PaperStep("Budget", 0.0, headline_figure(entry, away, money) or 0.0, text, "neutral"))
     unit = headline_unit(entry, money)
     said = "; ".join(f"{step.name} {step.text}" for step in last)
-    return PaperBridge(f"{entry.label}, next 12 months: {found.note}", unit, tuple(last), said)
+    return PaperBridge(worded(f"{entry.label}, next 12 months: {found.note}"), unit, tuple(last), said)
 
 
 def fan_chart(outlook: Outlook, plan_name: str, money: MoneyFormat) -> PaperChart:
@@ -123,7 +123,7 @@ def fan_chart(outlook: Outlook, plan_name: str, money: MoneyFormat) -> PaperChar
     )
     return PaperChart(
         form="fan",
-        title="Revenue, rolling 12 months",
+        title=worded("Revenue, rolling 12 months"),
         unit=money.unit,
         categories=tuple(period_short(month) for month in outlook.months),
         lines=lines,

@@ -16,7 +16,7 @@ from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.jump import Jump
 from sop.analysis.performance.kpis import Kpi
-from sop.core.calendar import period_name, period_short
+from sop.core.calendar import period_name, period_short, worded
 from sop.core.format import MoneyFormat, number
 from sop.core.paper import BoardPack, Slide
 from sop.core.present import Cell, Col, Declared, PlanTable
@@ -207,7 +207,7 @@ def wanted_table(
             Col(f"EBIT, {near}", "money", lambda each: each.effect.ebit_12_months, signed=True, better=1),
             Col("to the horizon", "money", lambda each: each.effect.ebit_horizon, signed=True, better=1),
             Col("Lowest cash", "money", lambda each: each.effect.cash_low, signed=True, better=1),
-            Col("A month later", "money", lambda each: each.waiting, signed=True, better=1),
+            Col(worded("A month later"), "money", lambda each: each.waiting, signed=True, better=1),
             Col("Decide by", "text", lambda each: period_short(each.last_month)),
             Col("Owner", "text", lambda each: each.move.owner),
         ),

@@ -12,7 +12,7 @@ from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.performance.kpis import Kpi
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MISSING, day_text, percent
 from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Worst
@@ -107,7 +107,7 @@ def kpis_table(kpis: Sequence[Kpi], against: str) -> PlanTable:
         base = Cell(kpi.base, plain), Cell(kpi.against_base, signed)
         budget = Cell(kpi.budget, plain), Cell(kpi.against_budget, signed)
         value = Cell(kpi.value, plain, note=worst_text(kpi.headline, kpi.worst))
-        rows.append((Cell(None, plain), value, *base, *budget, kpi.headline.definition))
+        rows.append((Cell(None, plain), value, *base, *budget, worded(kpi.headline.definition)))
     titles = map(Col[Any], ("Plan", against, "Difference", "Budget", "Difference to budget"))
     return PlanTable("Headline measures", (*texts("Measure"), *titles, *texts("How it is read")), tuple(rows))
 
@@ -148,7 +148,7 @@ def grid_table(grid: Grid, show: str) -> PlanTable:
         rows.append((Cell("Total", strong=True), *(Cell(value, column) for value in (*total, total.sum()))))
     titles = [Col[Any](title) for title in (*map(period_short, grid.months), *(["Total"] * flow))]
     heads = texts(entry.grain[0].capitalize() if entry.grain else "Company")
-    return PlanTable(f"{entry.label} by month, {show.lower()}", (*heads, *titles), tuple(rows))
+    return PlanTable(worded(f"{entry.label} by month, {show.lower()}"), (*heads, *titles), tuple(rows))
 
 
 def span_words(months: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sop.analysis.ranges.claims import SAID, Bias, ClaimRow, TrackRecord
+from sop.core.calendar import worded
 from sop.core.format import percent, percent_signed
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
 
@@ -45,7 +46,7 @@ def bias_sentence(bias: Bias) -> str:
     way = "high" if bias.share > 0 else "low"
     every = bias.same == bias.cycles
     often = f"each of the last {bias.cycles}" if every else f"{bias.same} of the last {bias.cycles}"
-    months = "1 month" if bias.ahead == 1 else f"{bias.ahead} months"
+    months = worded("1 month") if bias.ahead == 1 else worded(f"{bias.ahead} months", counted=True)
     size = (
         f"{percent(abs(bias.share), 1)} points" if bias.headline.unit == "fraction" else percent(abs(bias.share))
     )
@@ -74,7 +75,7 @@ def evidence_sentence(record: TrackRecord) -> str:
     if not record.plans:
         return ""
     plans = "1 signed plan" if record.plans == 1 else f"{record.plans} signed plans"
-    text = f"{plans} with up to {record.months} closed months, which overlap"
+    text = worded(f"{plans} with up to {record.months} closed months, which overlap", counted=True)
     if record.plans >= _ENOUGH_PLANS:
         return f"{text}."
     return f"{text}: enough to see a figure that is always off one way, too few to prove that eight of ten hold."

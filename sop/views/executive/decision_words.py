@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop.analysis.decisions.decisions import CASH_SHORT, Decision
 from sop.analysis.effects import PlanEffect, profit_line
-from sop.core.calendar import period_name, shift_period
+from sop.core.calendar import MONTHS, period_name, shift_period, worded
 from sop.core.format import MoneyFormat, effect, signed
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -53,12 +53,13 @@ def _a(unit: str) -> str:
 
 def together_text(together: PlanEffect, months: int, change: Money, unit: str, near: str) -> str:
     """'All recommended together, re-planned: EBIT +0.50 M€ in 12 months, +0.34 M€ in 24; lowest cash −1.75 M€'."""
+    span = worded(f"{months} months", counted=True)
     parts = [
         f"EBIT {change(together.ebit_12_months)} {unit} in {near}"
         if together.ebit_12_months is not None
         else "EBIT is not known",
-        f"{change(together.ebit_horizon)} {unit} in {months}"
-        if together.ebit_horizon is not None and near != f"{months} months"
+        f"{change(together.ebit_horizon)} {unit} in {span.removesuffix(MONTHS)}"
+        if together.ebit_horizon is not None and near != span
         else "",
     ]
     cash = "" if together.cash_low is None else f"; lowest cash {change(together.cash_low)} {unit}"

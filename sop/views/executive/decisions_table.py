@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sop.agreement.decisions import DecisionRecord
 from sop.analysis.decisions.realised import Realised
-from sop.core.calendar import period_name, period_short
+from sop.core.calendar import period_name, period_short, worded
 from sop.core.format import MoneyFormat
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.register import assumption
@@ -81,9 +81,10 @@ def realised_message(
     record, found = max(known, key=lambda each: abs(each[1].estimate or 0))
     verdict = {"gained": "it gained", "lost": "it lost"}.get(found.verdict, "too little to tell from chance yet")
     beside = "" if found.expected is None else f", {money.words(found.expected)} expected"
-    return (
+    return worded(
         f"{record.facts['title']}: {money.words(found.estimate)} of EBIT in {len(found.months)} closed months by "
-        f"estimate (95%: {money.words(found.low)} to {money.words(found.high)}{beside}); {verdict}."
+        f"estimate (95%: {money.words(found.low)} to {money.words(found.high)}{beside}); {verdict}.",
+        counted=True,
     )
 
 

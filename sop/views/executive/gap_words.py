@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sop.analysis.decisions.gap import WAYS_TOLD, Alternative, GapClosed, Tried
 from sop.analysis.decisions.robust import Holds
-from sop.core.calendar import period_short, shift_period
+from sop.core.calendar import period_short, shift_period, worded
 from sop.core.format import MoneyFormat, percent
 from sop.core.measures import HEADLINES
 from sop.core.present import Cell, Col, Declared, PlanTable
@@ -55,7 +55,13 @@ def gap_table(found: GapClosed, first_open: str, money: MoneyFormat) -> PlanTabl
             Col("Works from", "text", lambda row: period_short(shift_period(first_open, row.found.lead_months))),
             Col(like.title, like.form, lambda row: row.found.value, decimals=decimals),
             Col("Cost", "money", lambda row: row.found.cost),
-            Col("EBIT, 12 months", "money", lambda row: row.found.effect.ebit_12_months, signed=True, better=1),
+            Col(
+                worded("EBIT, 12 months"),
+                "money",
+                lambda row: row.found.effect.ebit_12_months,
+                signed=True,
+                better=1,
+            ),
             Col("to the horizon", "money", lambda row: row.found.effect.ebit_horizon, signed=True, better=1),
             Col("Lowest cash", "money", lambda row: row.found.effect.cash_low, signed=True, better=1),
             Col("Beside it", "text", lambda row: side_effects(found, row.found, money)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sop.core.calendar import Calendar, period_name, shift_period
+from sop.core.calendar import Calendar, period_name, shift_period, worded
 from sop.core.format import percent, percent_signed
 from sop.core.inputs import Event, LeadingIndicator
 from sop.core.plan import DriverProof, Plan
@@ -105,8 +105,9 @@ def lead_words(name: str, proofs: Sequence[DriverProof]) -> str:
     first, more = proven[0], len(proven) - 1
     others = f" and {more} more {'family' if more == 1 else 'families'}" if more else ""
     used = "moves the forecast" if any(proof.used for proof in proven) else "not in use"
+    ahead = worded(f"{first.lag} {'month' if first.lag == 1 else 'months'}", counted=True)
     return (
-        f"proven to lead {first.family}{others} by {first.lag} {'month' if first.lag == 1 else 'months'}: "
+        f"proven to lead {first.family}{others} by {ahead}: "
         f"saves {percent(first.gain or 0.0)} of the error; {used}"
     )
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sop.analysis.performance.indicators import Indicator, worst_on_time
+from sop.analysis.performance.indicators import TREND, Indicator, worst_on_time
 from sop.analysis.performance.tracks import ALL, TOLERANCE, Track, read_lines
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import percent
 from sop.core.present import Cell, Col, Form, PlanTable, TableRow, texts
 from sop.facts.closed import OnTime
@@ -24,7 +24,12 @@ def indicator_col(entry: Indicator, *, signed: bool = False) -> Col[Any]:
 
 def indicators_table(indicators: Sequence[Indicator], month: str) -> PlanTable:
     """Every indicator with its figure, trend, target, owner and definition, or why it is blank."""
-    columns = (*texts("Indicator"), Col(period_short(month)), Col("Against 6 months"), Col("Target"))
+    columns = (
+        *texts("Indicator"),
+        Col(period_short(month)),
+        Col(worded(f"Against {TREND} months", counted=True)),
+        Col("Target"),
+    )
     rows = [
         (
             Cell(None, column := indicator_col(entry)),
@@ -32,7 +37,7 @@ def indicators_table(indicators: Sequence[Indicator], month: str) -> PlanTable:
             Cell(entry.trend, replace(column, signed=True)),
             Cell(entry.target, replace(column, decimals=0)),
             entry.owner.title,
-            Cell(entry.definition, note=entry.why if entry.value is None else ""),
+            Cell(worded(entry.definition), note=entry.why if entry.value is None else ""),
         )
         for entry in indicators
     ]
@@ -83,7 +88,7 @@ def on_time_table(otif: Mapping[str, OnTime], families: Sequence[str]) -> PlanTa
     promised, requested = otif["promised"], otif["requested"]
     form: Form = "money" if promised.in_money else "units"
     columns = (
-        *texts("Month"),
+        *texts(worded("Month")),
         Col("Due by promise", form),
         Col("On time in full", "service"),
         *texts("Worst family"),
@@ -95,7 +100,7 @@ def on_time_table(otif: Mapping[str, OnTime], families: Sequence[str]) -> PlanTa
     by_promise, by_request = promised.of(), requested.of()
     months = map(period_short, promised.months)
     sides = by_promise.due, by_promise.share, worst, by_request.due, by_request.share
-    return PlanTable("On time in full by month", columns, tuple(zip(months, *sides, strict=True)))
+    return PlanTable(worded("On time in full by month"), columns, tuple(zip(months, *sides, strict=True)))
 
 
 def tracks_table(tracks: Sequence[Track], currency: str) -> PlanTable:
@@ -108,4 +113,6 @@ def tracks_table(tracks: Sequence[Track], currency: str) -> PlanTable:
             figures = zip(line.actual, line.plan, line.difference, line.cumulative, strict=True)
             for month, values in zip(track.months, figures, strict=True):
                 rows.append((track.label, unit, line.name, month, *(Cell(value, column) for value in values)))
-    return PlanTable("Performance", (*texts("Measure", "Unit", "Family", "Month"), *map(Col, titles)), tuple(rows))
+    return PlanTable(
+        "Performance", (*texts("Measure", "Unit", "Family", worded("Month")), *map(Col, titles)), tuple(rows)
+    )

@@ -11,6 +11,7 @@ from sop.analysis.comparison.compare import headline_of_base
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.headline import why_and_remedy
 from sop.analysis.performance.kpis import Kpi
+from sop.core.calendar import worded
 from sop.core.format import number
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
@@ -51,7 +52,7 @@ def plan_message(
         text += _beside(revenue, budget, "the budget", money)
     if was is None:
         # A plan agreed elsewhere may be there and not tell the company's revenue.
-        return f"{text}; {(_NOT_TOLD if base else _NONE).format(base_name)}."
+        return f"{text}; {worded(_NOT_TOLD if base else _NONE).format(base_name)}."
     gap = revenue - was
     text += _beside(revenue, was, the_plan(base_name), money)
     if cause and abs(cause[1]) >= max(abs(gap) * 0.1, 1):

@@ -11,7 +11,7 @@ from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import PeopleMove
 from sop.analysis.performance.kpis import Kpi
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import Function
 from sop.views.people_words import people_move_title
@@ -45,7 +45,7 @@ def review_table(
             ("EBIT, to the horizon", effect.ebit_horizon),
             ("lowest cash", effect.cash_low),
             ("cost", decision.cost),
-            ("a month later", decision.waiting),
+            (worded("a month later"), decision.waiting),
         ):
             rows.append(
                 ("decision", decision.move.title, name, None if value is None else value / 100, currency, owner)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sop.agreement.process_records import Task
 from sop.analysis.commitments import Commitment
-from sop.core.calendar import period_name, shift_period
+from sop.core.calendar import is_period, period_name, shift_period, worded
 from sop.core.format import number
 from sop.core.terms import Function
 from sop.core.words import Money
@@ -32,7 +32,7 @@ def commitment_sentence(proposal: Proposal, money: Money) -> str:
     parts = [*people, *spent, *cash]
     if not parts:
         return "The data of this plan name no people, purchases or cash that signing commits the company to."
-    return f"You commit the company, over the next 12 months, to: {'; '.join(parts)}."
+    return worded(f"You commit the company, over the next 12 months, to: {'; '.join(parts)}.")
 
 
 def _money(line: Commitment, money: Money) -> str:
@@ -71,7 +71,7 @@ def next_sentence(proposal: Proposal, open_cycle: str, conditions: Sequence[Task
         if open_
         else ""
     )
-    return (
+    return worded(
         f"All have signed. What comes next: download the snapshot and keep it outside; {met}when the actuals of "
         f"{period_name(open_cycle)} are in, the coordinator closes the month on the Cycle page, and "
         f"{period_name(shift_period(open_cycle, 1))} is planned from this plan."
@@ -79,4 +79,4 @@ def next_sentence(proposal: Proposal, open_cycle: str, conditions: Sequence[Task
 
 
 def _until(due: str) -> str:
-    return period_name(due) if len(due) == 7 else due
+    return period_name(due) if is_period(due) else due

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.format import percent
 from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
@@ -95,7 +95,7 @@ def decisions_table(plan: Plan, assumptions: Assumptions) -> PlanTable:
         "What decisions cost",
         (
             Col("Decision", "text"),
-            Col(f"Next {SOONEST} months", "small_money", signed=True, better=-1),
+            Col(worded(f"Next {SOONEST} months"), "small_money", signed=True, better=-1),
             Col(f"Next {plan.near_text}", "small_money", signed=True, better=-1),
         ),
         tuple(rows),
@@ -119,7 +119,7 @@ def reconciliation_table(inputs: Inputs) -> PlanTable:
     return PlanTable(
         "Sales tables against the ledger",
         (
-            Col("Month", "text"),
+            Col(worded("Month"), "text"),
             Col("Sales tables", "small_money"),
             Col(LINES["not_in_sales"], "small_money", signed=True),
             Col("Ledger", "small_money"),
@@ -135,7 +135,7 @@ def cost_table(basis: CostBasis) -> PlanTable:
         "Cost and stock by the tables and in the ledger",
         (
             Col("What", "text", lambda each: each.name.capitalize()),
-            Col("Months", "text", lambda each: _span(each.months)),
+            Col(worded("Months"), "text", lambda each: _span(each.months)),
             Col("Tables", "money", lambda each: each.tables),
             Col("Ledger", "money", lambda each: each.ledger),
             Col("Difference", "money", lambda each: each.difference, signed=True),
@@ -172,13 +172,13 @@ def ledger_table(inputs: Inputs) -> PlanTable:
         "Ledger against its budget",
         (
             Col("Line", "text", lambda gap: LEDGER_NAMES[gap.line]),
-            Col("Months", "text", lambda gap: _span(gap.months)),
+            Col(worded("Months"), "text", lambda gap: _span(gap.months)),
             Col("How many", "units", lambda gap: len(gap.months)),
             Col("Actual", "money", lambda gap: gap.actual),
             Col("Budget", "money", lambda gap: gap.budget),
             Col("To budget", "money", lambda gap: gap.gap, signed=True),
         ),
-        "The ledger has no budget of closed months.",
+        worded("The ledger has no budget of closed months."),
     ).of(ledger_gaps(inputs), lambda gap: -1 if gap.line in COST_LINES else 1)
 
 
@@ -196,10 +196,11 @@ def cost_note(inputs: Inputs, money: Money) -> str:
     sold, booked = sum(cost.sales[-near:]), sum(cost.ledger[-near:])
     if abs(booked - sold) <= FAR * abs(sold):
         return ""
-    return (
+    return worded(
         f"Cost of sales of the last {len(cost.months[-near:])} months that both know is {money(sold)} in the "
         f"sales tables and {money(booked)} in the ledger; the plan follows the products' standard cost, as the "
-        "sales tables do. Check unit_cost in products and the accounts of cost of sales."
+        "sales tables do. Check unit_cost in products and the accounts of cost of sales.",
+        counted=True,
     )
 
 
@@ -225,7 +226,10 @@ def ledger_notes(inputs: Inputs) -> Iterator[str]:
     """What the ledger cannot tell: months without a budget, and accounts that have no line."""
     gap = next((gap for gap in ledger_gaps(inputs) if gap.line == "revenue"), None)
     if gap is not None and gap.without_budget:
-        yield f"{len(gap.without_budget)} closed months have no budget in the ledger and are not compared."
+        yield worded(
+            f"{len(gap.without_budget)} closed months have no budget in the ledger and are not compared.",
+            counted=True,
+        )
     unmapped = inputs.ledger.unmapped if inputs.ledger is not None else ()
     if unmapped:
         names = ", ".join(unmapped[:5]) + (" …" if len(unmapped) > 5 else "")

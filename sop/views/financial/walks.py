@@ -12,7 +12,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, PlanTable, difference
@@ -77,7 +77,7 @@ def _landing_table(found: Landing) -> PlanTable:
         (
             Col("Line", "text", lambda line: line.label),
             Col(
-                f"Actual, {found.closed} {'month' if found.closed == 1 else 'months'}",
+                worded(f"Actual, {found.closed} {'month' if found.closed == 1 else 'months'}", counted=True),
                 "money",
                 lambda line: line.actual if found.closed else None,
             ),
@@ -106,7 +106,7 @@ def _unknown(found: Landing) -> str:
             months = ", ".join(map(period_name, line.unknown[:3])) + more
             told.append(f"{line.label} has no landing: {months} is not known from books or plan.")
     if not any(line.budget for line in found.lines):
-        told.append("No budget covers all its months, so there is no gap to it.")
+        told.append(worded("No budget covers all its months, so there is no gap to it."))
     return " ".join(told)
 
 
@@ -165,7 +165,7 @@ def _why_no_budget(inputs: Inputs, plan: Plan) -> str:
         last = max((month for month, here in zip(ledger.months, known.tolist(), strict=True) if here), default="")
     where = f"; the ledger's budget ends in {period_name(last)}" if last else ""
     first = period_name(plan.months[0])
-    return f"No month from {first} on has a budget by family{where}. Load budget on the Data page."
+    return worded(f"No month from {first} on has a budget by family{where}. Load budget on the Data page.")
 
 
 def explain_plan_year(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> GapExplained:
@@ -183,8 +183,8 @@ def explain_last_year(inputs: Inputs) -> GapExplained:
     found = actual_year_items(inputs)
     if found is None:
         return GapExplained((), None, ("There are no two full years of sales to compare.",))
-    walk = walk_of(found.gap, "Last year against the year before", "Year before", "Last 12 months")
-    return GapExplained((walk,), items_table(found, "Product", "Year before", "Last 12 months"))
+    walk = walk_of(found.gap, "Last year against the year before", "Year before", worded("Last 12 months"))
+    return GapExplained((walk,), items_table(found, "Product", "Year before", worded("Last 12 months")))
 
 
 def items_table(found: ItemGaps, what: str, before: str, now: str) -> PlanTable:

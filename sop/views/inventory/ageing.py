@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from sop.core.calendar import worded
 from sop.core.format import percent
 from sop.core.present import Col, Declared, Form, PlanTable
 from sop.core.words import Money, units_text
@@ -25,7 +26,7 @@ def ageing_table(ages: StockAges, in_money: bool) -> PlanTable:
     def old_share(aged: AgedStock) -> float | None:
         *told, unknown = values(aged)
         total = sum(values(aged))
-        return _over_half_a_year(told, unknown, ages.months) / total if total else None
+        return _over_half_a_year(told, unknown, ages) / total if total else None
 
     names = (*(name for name, _ in AGES), OLDER, UNKNOWN)
     return Declared[AgedStock](
@@ -43,12 +44,15 @@ def ageing_table(ages: StockAges, in_money: bool) -> PlanTable:
 def ageing_sentence(ages: StockAges, money: Money) -> str:
     """How much of the stock is over half a year old, whose it is, and what would tell the age of the rest."""
     total = sum(sum(aged.money) + aged.unknown_money for aged in ages.families)
-    old = {a.family: _over_half_a_year(a.money, a.unknown_money, ages.months) for a in ages.families}
+    old = {a.family: _over_half_a_year(a.money, a.unknown_money, ages) for a in ages.families}
     above = sum(old.values())
     if total != total:
         text = "What stock is worth by age is not known: a unit cost is missing."
     elif above != above:
-        text = f"How much of the stock is over half a year old is not known from {ages.months} closed months."
+        text = worded(
+            f"How much of the stock is over half a year old is not known from {ages.months} closed months.",
+            counted=True,
+        )
     elif not above:
         text = "No stock is over half a year old."
     else:
@@ -58,13 +62,14 @@ def ageing_sentence(ages: StockAges, money: Money) -> str:
         )
     unknown = sum(aged.unknown for aged in ages.families)
     if unknown >= 1:
-        text += (
+        text += worded(
             f" How old {units_text(unknown)} of it are, the {ages.months} closed months loaded do not tell: "
-            "earlier months of the table inventory unlock this."
+            "earlier months of the table inventory unlock this.",
+            counted=True,
         )
     return text
 
 
-def _over_half_a_year(values: Sequence[float], unknown: float, months: int) -> float:
+def _over_half_a_year(values: Sequence[float], unknown: float, ages: StockAges) -> float:
     """What is over six months old; not-a-number where the months loaded do not reach back that far."""
-    return sum(values[3:]) + unknown if months >= AGES[2][1] or not unknown else float("nan")
+    return sum(values[3:]) + unknown if ages.half_year or not unknown else float("nan")

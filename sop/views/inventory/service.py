@@ -6,6 +6,7 @@ Figures are means of the next twelve months; money is in minor units, service an
 from __future__ import annotations
 
 from sop.analysis.supply.service_curve import ALL_FAMILIES, SafetyFacts, ServiceChoice
+from sop.core.calendar import worded
 from sop.core.format import number
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money
@@ -57,8 +58,8 @@ def safety_table(facts: tuple[SafetyFacts, ...]) -> PlanTable:
         "How safety stock comes about",
         (
             Col("Family", "text", lambda fact: fact.family),
-            Col("Demand a month", "units", lambda fact: fact.demand),
-            Col("σ a month", "units", lambda fact: fact.demand_sd),
+            Col(worded("Demand a month"), "units", lambda fact: fact.demand),
+            Col(worded("σ a month"), "units", lambda fact: fact.demand_sd),
             Col("Lead time", "days", lambda fact: fact.lead_days),
             Col("its σ", "days", lambda fact: fact.lead_sd_days),
             Col("Review", "days", lambda fact: fact.review_days),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sop.analysis.headline import on_time_parts, values_of
+from sop.core.calendar import worded
 from sop.core.present import Col, Declared, Form, PlanTable
 from sop.facts.closed import OnTime
 from sop.views.timeline import PlanContext
@@ -28,7 +29,7 @@ def on_time_table(context: PlanContext) -> PlanTable:
         TITLE,
         (
             Col("Family", "text", names.__getitem__),
-            Col("Promised, last 12 months", form, lambda at: float(due[at])),
+            Col(worded("Promised, last 12 months"), form, lambda at: float(due[at])),
             Col("As promised", "service", lambda at: float(last[at])),
             Col(
                 "Against the year before, % points",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sop.analysis.supply.quotes import QuoteAnswer
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.money import MINOR
 from sop.core.present import Col, Declared, Figure, PlanTable, texts
 from sop.core.words import Money, days_text, units_text
@@ -35,7 +35,7 @@ def quote_sentence(answer: QuoteAnswer, money: Money) -> str:
     """'200 of Fleet for Mar 2027: promised by 22 Apr 2027, 22 days late; it earns 900 €; it pushes Heavy duty.'"""
     order = answer.order
     start = f"{units_text(order.units, '')} of {order.family} for {period_name(order.month)}"
-    soon = f"; the standard lead time of {days_text(answer.standard_days)} asks for a later month"
+    soon = worded(f"; the standard lead time of {days_text(answer.standard_days)} asks for a later month")
     soon = soon if answer.short_notice else ""
     if answer.promise is None:
         return f"{start} cannot be promised within the horizon{_because(answer)}{soon}."
@@ -70,7 +70,7 @@ def arrivals_table(answer: QuoteAnswer) -> PlanTable:
     return Declared[tuple[str, int]](
         "When it is shipped",
         (
-            Col("Month", "text", lambda arrival: period_name(arrival[0])),
+            Col(worded("Month"), "text", lambda arrival: period_name(arrival[0])),
             Col("Units", "units", lambda arrival: arrival[1]),
             Col("Share", "percent", lambda arrival: arrival[1] / answer.order.units),
         ),

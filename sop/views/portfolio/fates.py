@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.fates import Fated
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.views.executive.decision_words import recommendation
@@ -36,8 +36,8 @@ def fates_table(decisions: Sequence[Decision], of: Fated, money: MoneyFormat) ->
             Col("Decide by", "text", lambda row: period_short(row.last_month)),
             Col("Owner", "text", lambda row: row.move.owner),
             Col("Costs", "money", lambda row: row.cost),
-            Col("Revenue, 12 months", "money", lambda row: row.revenue, signed=True, better=1),
-            Col("EBIT, 12 months", "money", lambda row: row.effect.ebit_12_months, signed=True, better=1),
+            Col(worded("Revenue, 12 months"), "money", lambda row: row.revenue, signed=True, better=1),
+            Col(worded("EBIT, 12 months"), "money", lambda row: row.effect.ebit_12_months, signed=True, better=1),
             Col("to the horizon", "money", lambda row: row.effect.ebit_horizon, signed=True, better=1),
             Col("Lowest cash", "money", lambda row: row.effect.cash_low, signed=True, better=1),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sop.core.calendar import Calendar, period_name
+from sop.core.calendar import Calendar, period_name, worded
 from sop.core.inputs import Gate
 from sop.core.present import Col, Declared, PlanTable
 from sop.portfolio.worth import SlipCost
@@ -20,11 +20,12 @@ def passed(gates: Sequence[Gate]) -> str:
     return f"{len(gates) - len(waiting)} of {len(gates)} passed{ahead}"
 
 
-def slip_text(months: int) -> str:
+def slip_text(months: int, *, counted: bool = True) -> str:
     """A slip against the baseline in words: '+3 months', 'on date', '−1 month'."""
     if not months:
         return "on date"
-    return f"{'+' if months > 0 else '−'}{abs(months)} {'month' if abs(months) == 1 else 'months'}"
+    text = f"{'+' if months > 0 else '−'}{abs(months)} {'month' if abs(months) == 1 else 'months'}"
+    return worded(text, counted=counted)
 
 
 def open_gates_table(named: Sequence[tuple[str, Sequence[Gate]]], calendar: Calendar, what: str) -> PlanTable:
@@ -51,7 +52,7 @@ def slip_table(costs: Sequence[SlipCost], name: str, profit_line: str) -> PlanTa
     return Declared[SlipCost](
         f"What a slip of {name} costs",
         (
-            Col("Slip further by", "text", lambda cost: slip_text(cost.months)),
+            Col("Slip further by", "text", lambda cost: slip_text(cost.months, counted=False)),
             Col("Demand, units", "units", lambda cost: cost.units, signed=True, better=1),
             Col("Revenue", "money", lambda cost: cost.revenue, signed=True, better=1),
             Col(profit, "money", lambda cost: cost.profit, signed=True, better=1),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sop.analysis.performance.benefits import realised_benefits
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import percent
 from sop.core.inputs import Initiative, Inputs
 from sop.core.plan import Plan
@@ -125,7 +125,7 @@ def goal_money_table(records: Sequence[GoalRecord]) -> PlanTable:
     """Each goal's money by cycle: promised for twelve months, and where any was due, that and what came."""
     cycles = tuple(dict.fromkeys(cycle for record in records for cycle in record.money))
     rows = [
-        (record, what, read)
+        (record, worded(what), read)
         for record in records
         for what, read in _READ
         if any(read(money) for money in record.money.values())

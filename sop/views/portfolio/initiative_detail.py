@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sop.analysis.decisions.health import initiative_health
 from sop.analysis.performance.benefits import RealisedBenefit, realised_benefits
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.inputs import Benefit, Floats, Gate, Initiative, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -178,7 +178,9 @@ def benefits_table(context: PlanContext, assumptions: Assumptions) -> PlanTable:
     }
 
     def over(found: RealisedBenefit) -> str:
-        return found.why or f"{len(found.months)} {'month' if len(found.months) == 1 else 'months'}"
+        return found.why or worded(
+            f"{len(found.months)} {'month' if len(found.months) == 1 else 'months'}", counted=True
+        )
 
     return Declared[tuple[Initiative, Benefit, RealisedBenefit]](
         "Benefits: promised, planned, realised",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sop.analysis.decisions.health import initiative_health
+from sop.core.calendar import worded
 from sop.core.format import percent_signed, signed
 from sop.core.inputs import Benefit, Floats, Initiative
 from sop.core.money import MINOR
@@ -84,7 +85,9 @@ def spend_series(context: PlanContext) -> PlanSeries:
 
 def amount_text(benefit: Benefit) -> str:
     """What a benefit promises at full effect: '−3%', '+30 a month'."""
-    amount = percent_signed(benefit.amount) if benefit.unit == "pct" else f"{signed(benefit.amount)} a month"
+    amount = (
+        percent_signed(benefit.amount) if benefit.unit == "pct" else worded(f"{signed(benefit.amount)} a month")
+    )
     return amount.replace("-", "−")
 
 

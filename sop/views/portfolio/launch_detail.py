@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.format import number, percent
 from sop.core.inputs import Floats, Gate, Inputs, Launch
 from sop.core.money import MINOR
@@ -96,7 +96,7 @@ def basis_table(inputs: Inputs, assumptions: Assumptions) -> PlanTable:
         "What launches rest on",
         (
             Col("Launch", "text", lambda launch: launch.name),
-            Col("Peak, units a month", "units", peak),
+            Col(worded("Peak, units a month"), "units", peak),
             Col("Ramp", "text", lambda launch: ramp_text(inputs, launch)),
             Col("Probability", "percent", lambda launch: launch_probability(launch, assumptions)),
             Col("Takes from", "text", lambda launch: _takes(inputs, launch)),
@@ -113,8 +113,8 @@ def ramp_text(inputs: Inputs, launch: Launch) -> str:
     if launch.curve == "like_product" and launch.like is not None:
         name = inputs.products.names[launch.like]
         known_record = record_since_launch(inputs, launch.like).any()
-        return f"as {name} grew" if known_record else f"S-curve: {name} has no record of its first months"
-    return f"{CURVES.get(launch.curve, 'S-curve')} over {launch.ramp_months:.0f} months"
+        return f"as {name} grew" if known_record else worded(f"S-curve: {name} has no record of its first months")
+    return worded(f"{CURVES.get(launch.curve, 'S-curve')} over {launch.ramp_months:.0f} months")
 
 
 def _takes(inputs: Inputs, launch: Launch) -> str | None:
@@ -126,7 +126,7 @@ def _takes(inputs: Inputs, launch: Launch) -> str | None:
 def _replaces(inputs: Inputs, launch: Launch) -> str | None:
     if launch.replaces is None:
         return None
-    return f"{inputs.products.names[launch.replaces]}, out over {launch.phase_out_months:.0f} months"
+    return worded(f"{inputs.products.names[launch.replaces]}, out over {launch.phase_out_months:.0f} months")
 
 
 # -- what launches bring and take
@@ -175,7 +175,7 @@ def like_table(inputs: Inputs, launch: Launch) -> PlanTable:
             Col("Like product", "text", lambda like: like.name),
             Col("Family", "text", lambda like: like.family),
             Col("Price against the launch", "percent", lambda like: like.price_ratio),
-            Col("Months to its peak", "units", lambda like: like.months_to_peak),
+            Col(worded("Months to its peak"), "units", lambda like: like.months_to_peak),
             Col("Distance", "text", lambda like: number(like.distance, 2)),
             Col("Owner's choice", "text", lambda like: "chosen" if like.number == chosen else None),
         ),

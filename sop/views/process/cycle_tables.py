@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sop.agreement.cycle_steps import OVERRIDES_IN, STEPS, CyclePlan, step_of
 from sop.agreement.process_records import Comment, Delegation, Submission, Task
-from sop.core.calendar import period_name
+from sop.core.calendar import is_period, period_name, worded
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, Tone, texts
 from sop.core.terms import Function
 
@@ -53,7 +53,7 @@ class StepFacts:
             late = [self.names.get(d.person, d.person) for d in self.delegations if not self.contributed(d)]
             blocks += [f"contributors not done: {', '.join(dict.fromkeys(late))}"] if late else []
         if step == "data" and self.behind:
-            blocks.append(f"{', '.join(self.behind)} end before the month that was closed")
+            blocks.append(worded(f"{', '.join(self.behind)} end before the month that was closed"))
         if step == "executive" and self.plan_state != "agreed":
             signed = f"{self.signed} signed" if self.plan_state else "not proposed"
             blocks.append(f"the plan is not agreed ({signed})")
@@ -93,7 +93,7 @@ def steps_table(facts: StepFacts) -> PlanTable:
         mark = {"now": "▸ now", "done": "✓ done", "to come": "○ to come"}[state]
         rows.append(
             (
-                Cell(step.title, note=step.needs, strong=state == "now"),
+                Cell(step.title, note=worded(step.needs), strong=state == "now"),
                 Cell(mark if facts.steps else "▸ now", tone=tone),
                 Cell(_day(dates.get(key, "")) + (" · overdue" if late else ""), tone="bad" if late else None),
                 _submitted(facts, key),
@@ -201,6 +201,6 @@ def comments_sentence(comments: Sequence[Comment]) -> str:
 
 def _day(text: str) -> str:
     """A day or a month as people read it: '2026-12-07' → '7 Dec 2026'."""
-    if len(text) == 7:
+    if is_period(text):
         return period_name(text)
     return f"{int(text[8:10])} {period_name(text[:7])}" if len(text) >= 10 else ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.limits import LimitWorth, Margin, ReliefWorth
+from sop.core.calendar import MONTHS, worded
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money, units_text
 from sop.views.production.resources import ResourceLoad
@@ -23,8 +24,9 @@ def bottleneck_of(limits: tuple[LimitWorth, ...]) -> LimitWorth | None:
 
 def bottleneck_text(limit: LimitWorth, horizon: int, money: Money, near: str) -> str:
     """The bottleneck and the profit without it; cash and waiting stand in the table of limits beside it."""
+    span = worded(f"{limit.months} of {horizon} months", counted=True)
     return (
-        f"the bottleneck is {limit.phrase}, which binds in {limit.months} of {horizon} months: without that limit "
+        f"the bottleneck is {limit.phrase}, which binds in {span}: without that limit "
         f"{_profit_text(limit.effect, horizon, money, near)}"
     )
 
@@ -46,7 +48,8 @@ def _profit_text(effect: PlanEffect, horizon: int, money: Money, near: str) -> s
     if year is None or whole is None:
         return "EBIT is not known"
     text = f"EBIT would be {_moved(year, money)} in {near}"
-    return text if near == f"{horizon} months" else f"{text} and {_moved(whole, money)} in {horizon}"
+    span = worded(f"{horizon} months", counted=True)
+    return text if near == span else f"{text} and {_moved(whole, money)} in {span.removesuffix(MONTHS)}"
 
 
 def _moved(value: int, money: Money) -> str:
@@ -90,7 +93,7 @@ def margin_sentence(limits: tuple[LimitWorth, ...], horizon: int, money: Money, 
     if best is None or margin is None:
         return "" if limits else NO_LIMIT
     cost = "net of its price" if margin.known else "before its cost, which is not known"
-    return (
+    return worded(
         f"With {_amount(best, margin)} more of {best.phrase} in each month where it binds, {cost}, "
         f"{effect_text(margin.more, horizon, money, near)}."
     )
@@ -108,7 +111,7 @@ def margins_table(limits: tuple[LimitWorth, ...], near: str) -> PlanTable:
         (
             Col("Limit", "text", lambda each: each[0].label),
             Col("Binds in", "text", lambda each: each[0].periods),
-            Col("Step a month", "text", lambda each: _amount(each[0], each[1])),
+            Col(worded("Step a month"), "text", lambda each: _amount(each[0], each[1])),
             *_effects(lambda each: each[1].more, near),
             Col("Its cost", "text", lambda each: "is in it" if each[1].known else "not known"),
             Col(
@@ -143,7 +146,7 @@ def full_lines_table(resources: tuple[ResourceLoad, ...]) -> PlanTable:
         LIMITS,
         (
             Col("Limit", "text", lambda each: each.name),
-            Col("Months full", "months", lambda each: each.full_months),
+            Col(worded("Months full"), "months", lambda each: each.full_months),
             Col("Utilisation", "percent", lambda each: each.utilisation_next_year),
         ),
     ).of(resources)

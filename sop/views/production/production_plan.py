@@ -10,7 +10,7 @@ import numpy as np
 
 from sop.analysis.people import PeopleMove, PlantPeople, people_not_known, people_of, total
 from sop.analysis.supply.limits import LimitWorth
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.inputs import Floats
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, Figure, PlanTable
@@ -70,7 +70,7 @@ def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:
     if tightest.utilisation_next_year != tightest.utilisation_next_year:
         return f"the load of {tightest.name} is not known"
     months = tightest.full_months
-    full = f"full in {months} {'month' if months == 1 else 'months'}, " if months else ""
+    full = worded(f"full in {months} {'month' if months == 1 else 'months'}, ", counted=True) if months else ""
     return f"{tightest.name} is {full}at {tightest.utilisation_next_year * 100:.0f}% of its capacity"
 
 
@@ -115,7 +115,7 @@ def people_moves_table(moves: Sequence[PeopleMove]) -> PlanTable:
         "Hires and releases",
         (
             Col("Plant", "text", lambda move: move.plant),
-            Col("Month", "text", lambda move: period_name(move.month)),
+            Col(worded("Month"), "text", lambda move: period_name(move.month)),
             Col("Hires", "people", lambda move: float(move.people if move.kind == "hire" else 0)),
             Col("Releases", "people", lambda move: float(0 if move.kind == "hire" else move.people)),
             Col("Decide by", "text", lambda move: period_name(move.decide_by)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.present import Col, Declared, PlanTable, difference
 from sop.supply import RefinedPlan, SupplyPlan
 
@@ -15,7 +15,7 @@ def compare_refined(base: SupplyPlan, refined: RefinedPlan, currency: str) -> tu
     months = plan.problem.periods
     return (
         Declared[str](
-            f"The first {len(months)} months",
+            worded(f"The first {len(months)} months"),
             (
                 Col("", "text", str),
                 Col("Plan", "units", before.__getitem__),

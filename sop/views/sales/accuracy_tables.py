@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import percent_number
 from sop.core.inputs import Inputs
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
@@ -27,7 +27,7 @@ def gain_cell(added: ValueAdded | None) -> Cell:
     if added is None or added.value == added.lo == added.hi == 0:
         return Cell("none" if added else None)
     few = not np.isfinite(added.lo)
-    note = "too few months" if few else f"± {percent_number((added.hi - added.lo) / 2, 1)}"
+    note = worded("too few months") if few else f"± {percent_number((added.hi - added.lo) / 2, 1)}"
     return Cell(added.value, note=note, tone=None if added.proven else "neutral")
 
 
@@ -54,7 +54,7 @@ def lags_table(rows: Sequence[StepAccuracy]) -> PlanTable:
         for column, steps in parts
         for step in steps
     ]
-    body.append((_MONTHS.title, *(at[STEPS[0], lag].months for lag in lags)))
+    body.append((worded(_MONTHS.title), *(at[STEPS[0], lag].months for lag in lags)))
     columns = (*texts("Step"), *(Col(f"lag {lag}") for lag in lags))
     return PlanTable("Forecast accuracy by step and lag", columns, tuple(body))
 
@@ -80,7 +80,7 @@ def places_table(rows: Sequence[StepAccuracy], lag: int, family: str, inputs: In
         for name, steps in found
         if steps
     ]
-    titles = ("WAPE", "Bias", "Statistical", "Sales", "Marketing", "Months")
+    titles = ("WAPE", "Bias", "Statistical", "Sales", "Marketing", worded("Months"))
     return PlanTable("Value added by place", (*texts("Family or region"), *map(Col, titles)), tuple(body))
 
 

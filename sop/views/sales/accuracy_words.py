@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sop.core.calendar import worded
 from sop.core.format import number, percent
 from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
 
@@ -29,11 +30,13 @@ def accuracy_sentence(rows: Sequence[StepAccuracy], lag: int, family: str = ALL,
     """What the statistical forecast and each function's overrides did to the error, and how good consensus was."""
     steps = at_place(rows, lag, family, region)
     if not steps:
-        return f"No plan that was agreed {_ahead(lag)} covers a closed month yet, so nothing can be judged."
+        return worded(
+            f"No plan that was agreed {_ahead(lag)} covers a closed month yet, so nothing can be judged."
+        )
     consensus = steps[CONSENSUS]
     if consensus.wape.value != consensus.wape.value:
-        return f"Nothing was asked for in the months judged {_ahead(lag)}, so there is no error to tell."
-    months = f"{consensus.months} month{'s' if consensus.months > 1 else ''}"
+        return worded(f"Nothing was asked for in the months judged {_ahead(lag)}, so there is no error to tell.")
+    months = worded(f"{consensus.months} month{'s' if consensus.months > 1 else ''}", counted=True)
     parts = [_statistical(steps[STATISTICAL].added), *(_override(step, steps[step].added) for step in WHOSE)]
     end = (
         f"Consensus missed by {percent(consensus.wape.value, 1)}, against {percent(steps[NAIVE].wape.value, 1)} "
@@ -89,7 +92,7 @@ def _size(added: ValueAdded) -> str:
 
 def _interval(added: ValueAdded) -> str:
     if added.lo != added.lo:
-        return "(too few months for an interval)"
+        return worded("(too few months for an interval)")
     luck = "" if added.proven else ": may be luck"
     return f"(90% interval {_points(added.lo)} to {_points(added.hi)}{luck})"
 

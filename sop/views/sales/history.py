@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sop.core.arrays import sum_known
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.format import percent_number
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import DriverProof, StoredForecast
@@ -137,7 +137,7 @@ class ForecastHistory:
 
 
 def _months(count: int) -> str:
-    return f"{count} month{'s' * (count != 1)}"
+    return worded(f"{count} month{'s' * (count != 1)}", counted=True)
 
 
 def history_behind(
@@ -228,7 +228,11 @@ _DECIDED = {
 
 def _leftover(entry: Entry, names: Mapping[str, str]) -> HistoryRow:
     family, region, month = (*entry.scope.split("|"), "", "")[:3]
-    why = "nothing is found here any more" if entry.key != TRAIN_SINCE else "the months before it are not used"
+    why = (
+        "nothing is found here any more"
+        if entry.key != TRAIN_SINCE
+        else worded("the months before it are not used")
+    )
     by = names.get(entry.by, entry.by)
     label = assumption(entry.key).label
     return HistoryRow(
@@ -289,7 +293,7 @@ METHODS = Declared[SeriesMethod](
         Col("Region", "text", lambda each: each.region),
         Col("Method", "text", lambda each: each.method),
         Col("WAPE", "percent", lambda each: each.wape),
-        Col("Why", "text", lambda each: each.why),
+        Col("Why", "text", lambda each: worded(each.why, counted=True)),
     ),
 )
 """Every series with its method, the WAPE of its backtests and the reason."""
@@ -302,7 +306,7 @@ DRIVERS = Declared[DriverProof](
         Col("Gain", "percent", lambda proof: proof.gain),
         Col("Interval", "percent", lambda proof: _interval(proof)),
         Col("Moves the forecast by", "percent", lambda proof: _moves(proof)),
-        Col("Verdict", "text", lambda proof: proof.why),
+        Col("Verdict", "text", lambda proof: worded(proof.why, counted=True)),
     ),
 )
 """Every driver tested with its verdict."""

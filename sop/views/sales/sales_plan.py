@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from sop.core.arrays import sum_known
+from sop.core.calendar import worded
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.plan import Plan
@@ -150,7 +151,7 @@ def channels_table(rows: Sequence[tuple[str, float, float, float, float]]) -> Pl
     """Channels from (name, units, units before, revenue, revenue before) of twelve months each."""
     total = sum(row[3] for row in rows)
     return PlanTable(
-        "Channels, last 12 months",
+        worded("Channels, last 12 months"),
         (
             Col("Channel", "text"),
             Col("Units"),

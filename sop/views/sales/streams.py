@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.arrays import Labelled, sum_known
-from sop.core.calendar import Calendar, bucket_of
+from sop.core.calendar import Calendar, bucket_of, span_text
 from sop.core.format import percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
@@ -28,7 +28,8 @@ STATISTICAL, SALES, MARKETING, FINANCE = "Statistical", "Sales", "Marketing", "F
 AGREED, CONSENSUS = "Agreed plan", "Consensus"
 FUNCTIONS = (STATISTICAL, SALES, MARKETING, FINANCE)
 """The streams that may disagree; the agreed plan and the consensus follow from them."""
-GRAINS = {"Month": 1, "Quarter": 3, "Year": 12}
+_SPANS = {"Month": 1, "Quarter": 3, "Year": 12}
+"""What demand is told by beside the company's own periods, in months."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,21 @@ def buckets(calendar: Calendar, grain: str) -> tuple[tuple[str, ...], ...]:
     >>> buckets(Calendar("2026-12", 3), "Quarter")
     (('2026-12',), ('2027-01', '2027-02'))
     """
-    return tuple(calendar.groups(calendar.months, max(round(calendar.in_periods(GRAINS[grain])), 1)))
+    return tuple(calendar.groups(calendar.months, grains(calendar)[grain]))
+
+
+def grains(calendar: Calendar) -> dict[str, int]:
+    """Spans by which demand is told, the company's own period first, in periods: of weeks a month is four of them.
+
+    >>> grains(Calendar("2026-12")), list(grains(Calendar("2026-W27"))), list(grains(Calendar("2026-Q4")))
+    ({'Month': 1, 'Quarter': 3, 'Year': 12}, ['Week', '4 weeks', 'Quarter', 'Year'], ['Quarter', 'Year'])
+    """
+    found = {calendar.word.capitalize(): 1}
+    for name, months in _SPANS.items():
+        periods = round(calendar.in_periods(months))
+        if periods > 1:
+            found[calendar.count(periods) if name == "Month" else name] = periods
+    return found
 
 
 def bucket_totals(values: Floats, months: Sequence[str], groups: Sequence[Sequence[str]]) -> list[float | None]:
@@ -244,7 +259,8 @@ def disagreement_table(found: Sequence[Disagreement]) -> PlanTable:
 
 def disagreement_sentence(streams: Streams, found: Sequence[Disagreement], money: Money) -> str:
     """How far the streams are apart in money, where most, and what hangs on it, in one or two sentences."""
-    ahead = f"the next {len(streams.months[streams.next_year])} months"
+    near = streams.months[streams.next_year]
+    ahead = f"the next {span_text(len(near), bucket_of(near[0]).a_year)}"
     if not found:
         names = [name for name in FUNCTIONS if name in streams.values]
         return f"The streams that are known ({', '.join(names)}) say the same for {ahead}."

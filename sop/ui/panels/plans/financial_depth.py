@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.core.terms import PlanName
 from sop.finance.cost_basis import CostBasis, cost_basis
 from sop.services.planning.choices import list_others, read_view
@@ -63,7 +64,7 @@ def _full_year(visit: Visit, context: PlanContext) -> None:
 
 
 def _budget(visit: Visit, context: PlanContext) -> None:
-    note = (
+    note = worded(
         f"Months of the next {context.near_text} that have a budget; volume and mix at budgeted revenue a unit, "
         "price is the rest"
     )
@@ -108,7 +109,7 @@ def _beside(visit: Visit, context: PlanContext) -> None:
     views = [read_view(visit.room, visit.person.id, choice) for choice in others if choice.key in chosen]
     found = stand_beside((visit.view.name, context.plan), [(view.name, view.plan) for view in views])
     if found is None:
-        show_sentence("Choose a plan that shares months with the one shown.")
+        show_sentence(worded("Choose a plan that shares months with the one shown."))
         return
     note = f"{visit.money.unit}; difference: {visit.view.name} minus the plan beside it"
     show_table_panel(visit, found.lines, note, "financial-beside")
@@ -138,5 +139,5 @@ def show_cost_basis(visit: Visit, basis: CostBasis) -> None:
 
 
 def _show_ledger_gap(visit: Visit, context: PlanContext) -> None:
-    note = "Closed months that have both an actual and a budget in the ledger"
+    note = worded("Closed months that have both an actual and a budget in the ledger")
     show_table_panel(visit, ledger_table(visit.inputs.inputs), note, "financial-ledger")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.portfolio.worth import profit_key
 from sop.services.analysis.goals import goals_job
 from sop.services.background import BackgroundJob
@@ -104,7 +105,7 @@ def _slips(visit: Visit, context: PlanContext) -> None:
         width=230,
         persist_state="session",
     )
-    with st.spinner("Planning again with each month of slip"):
+    with st.spinner(worded("Planning again with each month of slip")):
         costs = slips_of(visit.room, visit.inputs, visit.view, "initiative_slip_months", name)
     table = slip_table(costs, name, profit_key(visit.view.plan))
     note = f"Against the plan as it stands; spend that moves beyond the {context.near_text} adds to their EBIT"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.inputs import Launch
 from sop.portfolio.worth import profit_key
 from sop.services.planning.supply_questions import slips_of
@@ -52,7 +52,7 @@ def _readiness(visit: Visit, context: PlanContext) -> None:
 def _pipeline(visit: Visit, context: PlanContext) -> None:
     note = "✓ passed, with its slip; else expected, and what it was at first; the last gate with the owner's slip"
     show_table_panel(visit, pipeline_table(context.inputs, visit.view.assumptions), note, "launch-pipeline")
-    note = f"Money in {visit.money.symbol}; launch cost falls in the launch month, times probability"
+    note = worded(f"Money in {visit.money.symbol}; launch cost falls in the launch month, times probability")
     show_table_panel(visit, basis_table(context.inputs, visit.view.assumptions), note, "launch-basis")
 
 
@@ -70,7 +70,7 @@ def _ramp(visit: Visit, context: PlanContext) -> None:
             f"Ramp of {launch.name}", f"Share of its peak by {context.word} on sale, %", "launch-ramp-share"
         ):
             months = [period_short(month) for month in ramp.months]
-            alt = f"{launch.name} reaches {ramp.planned[5]:.0f}% of its peak in month 6 on sale."
+            alt = worded(f"{launch.name} reaches {ramp.planned[5]:.0f}% of its peak in month 6 on sale.")
             chart = chart_stock(months, ramp.like, ramp.planned, [None] * len(months), alt=alt)
             show_chart(chart, "chart-ramp-share")
             like = [("actual", f"{ramp.name}, the closest like product, from its own launch")] if ramp.name else []
@@ -90,7 +90,7 @@ def _slips(visit: Visit, context: PlanContext) -> None:
     if launch.market_gate is None or launch.market_gate.actual is not None:
         show_sentence(f"{launch.name} has come to market, or has no gate that says when it comes.")
         return
-    with st.spinner("Planning again with each month of slip"):
+    with st.spinner(worded("Planning again with each month of slip")):
         costs = slips_of(visit.room, visit.inputs, visit.view, "launch_slip_months", launch.name)
     table = slip_table(costs, launch.name, profit_key(visit.view.plan))
     note = (

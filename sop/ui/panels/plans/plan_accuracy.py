@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from sop.analysis.performance.judged_steps import vintages
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import percent, points_signed
 from sop.core.scores import ALL, CONSENSUS, STEPS, StepAccuracy
 from sop.services.analysis.performance import read_value_added
@@ -53,10 +53,14 @@ def show_accuracy(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         ):
             show_chart(chart_gains(steps, place), "chart-gains")
     with st.grid(2, min_column_width=360):
-        note = f"Lag {lag}; gain in points of WAPE with half its 90% interval; the same months for every step"
+        note = worded(
+            f"Lag {lag}; gain in points of WAPE with half its 90% interval; the same months for every step"
+        )
         with panel(f"{chosen.name} by region" if family else "By family and region", note, "accuracy-places"):
             show_table(places_table(rows, lag, family, context.inputs))
-        with panel("How the forecast of one month moved", "Consensus demand by cycle of the plan", "vintages"):
+        with panel(
+            worded("How the forecast of one month moved"), "Consensus demand by cycle of the plan", "vintages"
+        ):
             _vintages(context, chosen.family)
 
 
@@ -95,14 +99,14 @@ def _vintages(context: PlanContext, family: str | None) -> None:
     closed = context.inputs.history.months[-context.year :]
     choices = list(reversed([*closed, *context.plan.months[:3]]))
     month = st.selectbox(
-        "Month", choices, index=3, format_func=period_short, key="sales_vintage", width=140,
+        worded("Month"), choices, index=3, format_func=period_short, key="sales_vintage", width=140,
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     found = vintages(month, context.agreed, family)
     values, months = sold(context, "ordered")
     actual = float(context.total(values, family)[months.index(month)]) if month in closed else None
     if not found:
-        st.caption("No agreed plan covers this month.")
+        st.caption(worded("No agreed plan covers this month."))
         return
     show_chart(chart_vintages(month, found, actual), "chart-vintages")
     show_table(vintage_table(month, found, actual))
@@ -114,8 +118,9 @@ def accuracy_note(visit: Visit) -> str:
     if not steps:
         return f"No closed {visit.word} had an agreed plan yet, so accuracy is not known"
     consensus, naive = steps[CONSENSUS], steps[STEPS[0]]
-    return (
+    return worded(
         f"One month ahead, all families, {consensus.months} months: consensus missed by "
         f"{percent(consensus.wape.value)} (WAPE), bias {percent(consensus.bias.value)}; last year's figure missed "
-        f"by {percent(naive.wape.value)}"
+        f"by {percent(naive.wape.value)}",
+        counted=True,
     )

@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from sop.core.calendar import period_name, period_short
+from sop.core.calendar import period_name, period_short, worded
 from sop.core.format import number
 from sop.core.lengths import longest
 from sop.core.plan import DriverProof
@@ -77,7 +77,7 @@ def _show_chart(visit: Visit, found: ForecastHistory, family: str | None, region
 def _show_rows(visit: Visit, found: ForecastHistory, rows: Sequence[HistoryRow]) -> None:
     """What was found month by month, what waits for a decision first, each with its button."""
     if not rows:
-        st.html(grey_line("No month was corrected, suggested, missing or cut off."))
+        st.html(grey_line(worded("No month was corrected, suggested, missing or cut off.")))
         return
     if found.locked:
         st.html(grey_line(found.locked))
@@ -144,7 +144,7 @@ def _show_methods(visit: Visit, found: ForecastHistory, chosen: Sequence[SeriesM
 
 def _show_drivers(visit: Visit, chosen: Sequence[DriverProof]) -> None:
     """Every driver tested with its verdict, and the switch with which sales leaves it out."""
-    st.html(grey_line("Gain: part of the error saved on months that were not fitted, with its interval"))
+    st.html(grey_line(worded("Gain: part of the error saved on months that were not fitted, with its interval")))
     shown = sorted(chosen, key=lambda proof: (not proof.used, not proof.proven, -(proof.gain or 0.0)))
     if not st.session_state.get("drivers_all"):
         shown = shown[:_ROWS]

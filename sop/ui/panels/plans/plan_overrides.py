@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from sop.core.calendar import Calendar, period_name, period_short
+from sop.core.calendar import Calendar, period_name, period_short, worded
 from sop.core.errors import BadInput
 from sop.core.format import day_text, number, percent, signed
 from sop.core.lengths import longest
@@ -24,7 +24,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.kit.sheet import span_name
 from sop.views.sales.overrides import Override, effect_sentence
-from sop.views.sales.streams import GRAINS, buckets
+from sop.views.sales.streams import buckets, grains
 from sop.views.timeline import PlanContext
 
 HOWS: dict[How, str] = {"units": "Change by units", "percent": "Change by percent", "target": "Set demand to"}
@@ -34,7 +34,7 @@ NUMBERS: dict[How, str] = {
     "target": "Demand to reach, units",
 }
 EVERYWHERE = {"family": "All families", "region": "All regions"}
-RANGE, NO_END = "Several months", "no end"
+RANGE, NO_END = "From and to", "no end"
 
 
 def show_overrides(visit: Visit, context: PlanContext, family: str | None) -> None:
@@ -112,7 +112,9 @@ def _wanted(context: PlanContext, family: str | None, closed: bool) -> WantedOve
             "In region", regions, key="override_region", disabled=closed,
             format_func=lambda name: name or EVERYWHERE["region"],
         )  # fmt: skip
-        grain = st.selectbox("Over", [*GRAINS, RANGE], 1, key="override_grain", disabled=closed)
+        grain = st.selectbox(
+            "Over", [*grains(context.plan.calendar), RANGE], 1, key="override_grain", disabled=closed
+        )
         months = _months(context.plan.calendar, grain, closed)
         how = st.selectbox("How", list(HOWS), format_func=HOWS.__getitem__, key="override_how", disabled=closed)
         figure = st.number_input(
@@ -126,7 +128,7 @@ def _months(calendar: Calendar, grain: str, closed: bool) -> tuple[str, ...]:
     """The months chosen: one bucket, or from one month to another."""
     if grain != RANGE:
         groups = buckets(calendar, grain)
-        whole = next((at for at, group in enumerate(groups) if len(group) == GRAINS[grain]), 0)
+        whole = next((at for at, group in enumerate(groups) if len(group) == grains(calendar)[grain]), 0)
         return st.selectbox(
             grain, groups, index=whole, format_func=span_name, key=f"override_{grain}", disabled=closed
         )
@@ -186,7 +188,9 @@ def _touching(family: str | None, overrides: Sequence[Override]) -> list[Overrid
     found = [override for override in overrides if family is None or override.family in ("", family)]
     if not found:
         st.html(
-            grey_line("Nobody has entered one; overrides of a percent for all months are among the assumptions.")
+            grey_line(
+                worded("Nobody has entered one; overrides of a percent for all months are among the assumptions.")
+            )
         )
     return found
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sop.analysis.people import people_moves
 from sop.analysis.supply.limits import PlanLimits
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat
 from sop.core.words import resource_names
 from sop.ui.charts import Chart, Series, chart_load, show_chart
@@ -130,7 +130,7 @@ def _lines(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ..
         note = "Hours against demonstrated capacity; full is 99.5% or more"
         show_table_panel(visit, lines_table(resources, context.near_text), note, "production-lines")
         moves = people_moves(context.plan, context.inputs, visit.view.assumptions)
-        note = "All plants and months; decide by: before the lead time to hire, or the notice period"
+        note = worded("All plants and months; decide by: before the lead time to hire, or the notice period")
         show_table_panel(visit, people_moves_table(moves), note, "production-people-moves")
     note = "All families; not worked: regular hours that are paid all the same"
     show_table_panel(visit, people_table(context), note, "production-people")
@@ -145,7 +145,7 @@ def _bought(visit: Visit, context: PlanContext) -> None:
 
 def _requirements(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ...]) -> None:
     """What supply has to provide by horizon."""
-    months = "Months 1–3 are scheduled, 4–12 staffed and bought for, 13 and later built for"
+    months = worded("Months 1–3 are scheduled, 4–12 staffed and bought for, 13 and later built for")
     tables = [(units_table(context), f"{months}; all families")]
     if resources:
         tables += [

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from sop.analysis.supply.quotes import QuoteAnswer, check_order
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.errors import SopError
 from sop.services.planning.supply_questions import quote_under
 from sop.ui.frame.page import Visit
@@ -47,7 +47,7 @@ def _quote(visit: Visit, family: str | None) -> None:
             form.field(st.selectbox, f"family_{family or ''}", "Of family", names, start)
             form.field(st.selectbox, "region", "For region", inputs.regions)
             wanted = min(max(inputs.calendar.slushy, 0), len(months) - 1)
-            form.field(st.selectbox, "month", "In month", months, wanted, format_func=period_name)
+            form.field(st.selectbox, "month", worded("In month"), months, wanted, format_func=period_name)
         form.button("Quote", partial(_keep, f"family_{family or ''}"))
     order = st.session_state.get(ORDER)
     if order is None:
@@ -88,5 +88,5 @@ def _show_detail(visit: Visit, answer: QuoteAnswer) -> None:
     with st.grid(3, min_column_width=300):
         for table in (arrivals_table(answer), money_table(answer), pushed_table(answer)):
             with st.container():
-                st.html(grey_line(f"{table.name}: {_NOTES[table.name]}"))
+                st.html(grey_line(f"{table.name}: {worded(_NOTES[table.name])}"))
                 show_table(table.without_empty_columns(), visit.money)

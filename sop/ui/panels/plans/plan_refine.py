@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from sop.analysis.supply.refining import MOST_MONTHS, RefineOptions
+from sop.core.calendar import worded
 from sop.core.format import number, percent
 from sop.core.words import in_words, resource_names
 from sop.services.planning.refine_runs import RefineRun, find_run, start_run
@@ -25,7 +26,7 @@ def show_refine(visit: Visit) -> None:
         return
     run = find_run(plan_key(visit))
     note = "A run of its own: it changes nothing, and ends with the stock that the plan has then"
-    with panel("Refine the first months in whole numbers", note, "refine"):
+    with panel(worded("Refine the first months in whole numbers"), note, "refine"):
         _form(visit, closed=run is not None and run.running)
         if run is not None and run.running:
             _watch(visit)
@@ -37,7 +38,7 @@ def show_refine(visit: Visit) -> None:
         found = compare_refined(run.base, run.refined, visit.money.symbol)
         with st.grid(2, min_column_width=420):
             for place, table in enumerate(found):
-                show_table_panel(visit, table, "Same months, same limits", f"refine-table-{place}")
+                show_table_panel(visit, table, worded("Same months, same limits"), f"refine-table-{place}")
 
 
 def _form(visit: Visit, *, closed: bool) -> None:
@@ -58,7 +59,7 @@ def _form(visit: Visit, *, closed: bool) -> None:
 
     with ask("refine") as form:
         with st.grid(5, min_column_width=110, gap="small"):
-            form.field(st.number_input, "months", "Months", 1, MOST_MONTHS, 6)
+            form.field(st.number_input, "months", worded("Months"), 1, MOST_MONTHS, 6)
             lot = "Lot where none is loaded" if loaded else "Smallest lot, units"
             form.field(st.number_input, "lot_units", lot, 0.0, None, 0.0 if loaded else 10.0, 1.0)
             form.field(st.number_input, "setup_hours", "Set-up, line hours", 0.0, None, 0.0, 0.5)
@@ -97,7 +98,7 @@ def _ended(run: RefineRun, currency: str) -> str:
     months = len(refined.plan.problem.periods)
     dearer = refined.plan.paid - run.base.paid if run.base else 0.0
     late = refined.plan.past_due[:, -1].sum() - run.base.past_due[:, -1].sum() if run.base else 0.0
-    return (
+    return worded(
         f"In whole numbers the first {months} months cost {number(abs(dearer))} {currency} "
         f"{'more' if dearer >= 0 else 'less'}, and {number(abs(late))} units {'more' if late >= 0 else 'fewer'} "
         f"are late at their end; at most {percent(refined.gap, 2)} from the best there is, {how}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sop.analysis.supply.strategies import StrategyOutcome
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import number
 from sop.core.terms import PlanName
 from sop.services.planning.supply_questions import planned_strategy, strategies_beside
@@ -41,7 +41,7 @@ def show_strategies(visit: Visit, context: PlanContext) -> None:
     with panel("Supply strategy", "The choice makes the plan; every limit stays a limit", "strategy"):
         show_sentence(strategy_sentence(found, chosen, len(months), visit.money.words))
         show_value_form(visit, PlanName.PRODUCTION, "supply_strategy")
-        st.html(grey_line(" ".join(f"{each.name}: {each.meaning}" for each in found)))
+        st.html(grey_line(" ".join(f"{each.name}: {worded(each.meaning)}" for each in found)))
     span = f"{period_short(months[0])} to {period_short(months[-1])}"
     show_table_panel(
         visit,
@@ -61,7 +61,7 @@ def _show_people(found: tuple[StrategyOutcome, ...], months: tuple[str, ...]) ->
     if not found[0].people:
         return
     domain = nice_domain(*(each.people for each in found))
-    note = "All plants, at the end of each month"
+    note = worded("All plants, at the end of each month")
     with panel("People", note, "strategy-people"), st.grid(4, min_column_width=165, gap="xsmall"):
         for each in found:
             with st.container():

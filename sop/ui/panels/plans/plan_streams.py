@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sop.core.calendar import Calendar
 from sop.ui.charts import chart_streams, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
@@ -12,13 +13,13 @@ from sop.ui.kit.sheet import span_name
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.layout import ALL, Chosen, has_figures
 from sop.views.sales.streams import (
-    GRAINS,
     Streams,
     apart_from_statistical,
     buckets,
     disagreement_sentence,
     disagreement_table,
     disagreements,
+    grains,
     streams_of,
     streams_table,
 )
@@ -33,33 +34,43 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     streams = streams_of(context, visit.view.assumptions)
     found = disagreements(streams)
     show_sentence(disagreement_sentence(streams, found, visit.money.words))
+    spans = list(grains(context.plan.calendar))
     grain = st.segmented_control(
-        "By", list(GRAINS), default="Month", required=True, key="streams_grain", label_visibility="collapsed",
+        "By", spans, default=spans[0], required=True, key="streams_grain", label_visibility="collapsed",
         persist_state="session",
     )  # fmt: skip
     with st.grid(2, min_column_width=490):
         with panel(
-            f"Against the statistical forecast: {chosen.family or ALL}", _chart_note(grain or "Month"), "streams"
+            f"Against the statistical forecast: {chosen.family or ALL}",
+            _chart_note(context.plan.calendar, grain or spans[0]),
+            "streams",
         ):
-            _chart(streams, context, chosen.family, grain or "Month")
+            _chart(streams, context, chosen.family, grain or spans[0])
         note = f"Next {context.near_text}; money at today's net price, stock at standard cost"
         with panel("Where the streams disagree", note, "streams-apart"):
             table = disagreement_table(found)
             show_table(table.without_empty_columns(), visit.money)
             if found:
                 download(visit, table, "streams-apart", "Download")
-    _table(visit, context, streams, chosen.family, grain or "Month")
+    _table(visit, context, streams, chosen.family, grain or spans[0])
 
 
-def _chart_note(grain: str) -> str:
-    by = "a quarter, whole quarters only" if grain == "Quarter" else "a month"
-    return f"Units {by}; above the line a stream expects more than the statistical forecast"
+def _drawn_by(calendar: Calendar, grain: str) -> str:
+    """Lines are drawn by quarter, or by the company's own period."""
+    spans = grains(calendar)
+    return "Quarter" if grain == "Quarter" else next(iter(spans))
+
+
+def _chart_note(calendar: Calendar, grain: str) -> str:
+    by = "quarter, whole quarters only" if grain == "Quarter" else calendar.word
+    return f"Units a {by}; above the line a stream expects more than the statistical forecast"
 
 
 def _chart(streams: Streams, context: PlanContext, family: str | None, grain: str) -> None:
     """Lines by month, or by the quarters that are planned in full: part of a quarter would look like a fall."""
-    groups = buckets(context.plan.calendar, "Quarter" if grain == "Quarter" else "Month")
-    whole = [group for group in groups if grain != "Quarter" or len(group) == GRAINS[grain]]
+    calendar = context.plan.calendar
+    by = _drawn_by(calendar, grain)
+    whole = [group for group in buckets(calendar, by) if len(group) == grains(calendar)[by]]
     drawn = {name: apart_from_statistical(streams, name, family, whole) for name in streams.values}
     drawn = {name: values for name, values in drawn.items() if has_figures(values)}
     if not any(abs(value) >= 0.5 for values in drawn.values() for value in values if value is not None):

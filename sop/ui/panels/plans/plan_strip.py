@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
+from sop.core.calendar import first_day, worded
 from sop.core.format import percent
 from sop.services.planning.plan_context import young_revenue
 from sop.ui.charts import chart_strip, show_chart
@@ -28,7 +27,7 @@ def show_strip(visit: Visit, context: PlanContext, kind: Kind, alt: str) -> None
     note = "Agreed span outlined, done solid, ahead hatched, expected end ◆ · slip against the baseline"
     with panel("Against the baseline", note, f"strip-{kind}"):
         if shown:
-            today = date.fromisoformat(f"{context.plan.calendar.first_open}-01")
+            today = first_day(context.plan.calendar.first_open)
             show_chart(
                 chart_strip([strip_item(s, visit.money) for s in shown], today=today, alt=alt), f"strip-{kind}"
             )
@@ -62,7 +61,7 @@ def vitality_note(visit: Visit) -> str:
     was, planned = young_revenue(visit.room, visit.view)
     if was is None or planned is None:
         return "How much young products bring is not known."
-    return (
+    return worded(
         f"Vitality: products launched in the last three years brought {percent(was)} of revenue in the last "
         f"12 months and bring {percent(planned)} in the next {visit.view.plan.near_text}."
     )

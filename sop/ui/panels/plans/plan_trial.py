@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever
+from sop.core.calendar import worded
 from sop.core.format import MoneyFormat
 from sop.core.plan import Plan
 from sop.core.register import assumption
@@ -77,7 +78,7 @@ def _slider(visit: Visit, edit: Edit) -> float:
         step=float(entry.step * scale),
         format="%.0f",
         key=f"trial_{place}",
-        help=f"{entry.meaning}.",
+        help=f"{worded(entry.meaning)}.",
     )
     value = round(shown / scale, 8)
     if edit.locked:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from sop.analysis.supply.waiting import late_because
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import percent
 from sop.core.inputs import Floats
 from sop.core.words import resource_names
@@ -134,7 +134,7 @@ def _made_to_stock(visit: Visit, context: PlanContext, waits: Waits) -> None:
 
 
 def _delivered(visit: Visit, context: PlanContext) -> None:
-    note = (
+    note = worded(
         "Value of the order lines promised for the last 12 closed months, and of it the share that came whole by "
         "the day promised or asked for; planned: of what falls due in the next "
         f"{context.near_text}"

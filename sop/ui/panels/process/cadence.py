@@ -25,9 +25,9 @@ CADENCES = Declared[Cadence](
         Col("Family", "text", lambda row: Cell(row.family, strong=True)),
         Col("Bucket", "text", lambda row: row.bucket),
         Col("Review", "text", lambda row: row.cycle),
-        Col("Horizon", "months", lambda row: row.horizon_months),
-        Col("Frozen", "months", lambda row: row.frozen_months),
-        Col("Slushy to", "months", lambda row: row.slushy_months),
+        Col("Horizon", "units", suffix="months", get=lambda row: row.horizon_months),
+        Col("Frozen", "units", suffix="months", get=lambda row: row.frozen_months),
+        Col("Slushy to", "units", suffix="months", get=lambda row: row.slushy_months),
         Col("Demand", "text", lambda row: f"{row.demand_class}, {row.life_cycle}"),
         Col("Why", "text", lambda row: row.reason),
     ),
@@ -57,7 +57,7 @@ def _show_company(visit: Visit) -> None:
     st.html(
         grey_line(
             f"The whole company: {CALENDARS[found.bucket]}, a cycle {every}, {found.horizon_months} months ahead, "
-            f"{found.frozen_months} frozen, slushy to month {found.slushy_months}; {found.reason}."
+            f"{found.frozen_months} of them frozen, slushy to month {found.slushy_months}; {found.reason}."
         )
     )
     if visit.may("set_ground_rules"):

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from sop.agreement.process_records import Comment
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.terms import PLAN_TITLES
 from sop.services.company.settings import names_of
 from sop.services.process.comments import about, answer, list_comments, say, settle
@@ -62,7 +62,7 @@ def usual_things(visit: Visit) -> dict[str, Sequence[str]]:
 
 def _new(visit: Visit, offered: Things, key: str) -> None:
     kinds = list(offered)
-    kind, words = kinds[0], {each: _KINDS.get(each, f"A {each}") for each in kinds}
+    kind, words = kinds[0], {each: worded(_KINDS.get(each, f"A {each}")) for each in kinds}
     if len(kinds) > 1:
         kind = st.segmented_control(
             "About", kinds, format_func=words.__getitem__, default=kind, required=True, key=f"{key}_kind"

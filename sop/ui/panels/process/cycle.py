@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from sop.agreement.cycle_steps import CYCLE_STEPS, LAST_DAY, OVERRIDES_IN, step_of
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.terms import Function, Role
 from sop.files.calendar_file import calendar_file
 from sop.services.company.cycle import close_and_roll, following_cycle, move_to_step
@@ -54,7 +54,7 @@ def step_facts(visit: Visit, run: CycleRun) -> StepFacts:
 
 def show_steps(visit: Visit, run: CycleRun, facts: StepFacts) -> None:
     """The steps with dates, who submitted and what blocks; the coordinator moves the cycle, heads submit."""
-    note = "Working days of the month in which the cycle runs · every screen follows a step"
+    note = worded("Working days of the month in which the cycle runs · every screen follows a step")
     if not run.steps:
         note = "This company plans and signs in one step; the coordinator switches steps on as it grows into them"
     with panel("Steps", note, "steps"):
@@ -115,7 +115,7 @@ def _calendar_form(visit: Visit, run: CycleRun) -> None:
         return
     days = run.plan.days
     with ask(f"cycle_plan_{run.version}", popover="Steps and calendar") as form:
-        st.caption("The working day of the month by which a step ends; 0 leaves the step out.")
+        st.caption(worded("The working day of the month by which a step ends; 0 leaves the step out."))
         with st.grid(3, min_column_width=110):
             for step in CYCLE_STEPS:
                 form.field(st.number_input, step.key, step.title, 0, LAST_DAY, days.get(step.key, OFF))
@@ -195,7 +195,9 @@ def show_closing(visit: Visit, run: CycleRun) -> None:
             return
         if visit.company.fictional:
             st.page_link(
-                "pages/data.py", label="Close the demo's month, with its actuals", icon=":material/database:"
+                "pages/data.py",
+                label=worded("Close the demo's month, with its actuals"),
+                icon=":material/database:",
             )
             return
         with ask("close_cycle", popover=f"Close {month}") as form:

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.services.company.workspace import workspace_folder
 from sop.services.demo.demo_workspace import advance_demo_aside
 from sop.ui.frame.page import Visit
@@ -18,7 +18,7 @@ def show_demo_month(visit: Visit) -> None:
         return
     month = period_name(visit.cycle.first_open)
     note = f"The actuals of {month} come in · assumptions carry over · only in the demo"
-    with panel("Close the month", note, "demo_month"):
+    with panel(worded("Close the month"), note, "demo_month"):
         st.caption(
             f"Where no plan of {month} is agreed yet, it is signed for every function; tables that were imported "
             "over the demo's stay as they are. This takes up to a minute; others can go on working."

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from sop.core.calendar import bucket_of, period_short, shift_period
+from sop.core.calendar import bucket_of, period_short, shift_period, worded
 from sop.core.findings import Finding
 from sop.core.format import day_text, number
 from sop.core.present import Col, PlanTable
@@ -92,8 +92,9 @@ def ask_request(state: DataState) -> ImportRequest | None:
         name = st.selectbox("Table", names, key="data_table", persist_state="session")
         mode = st.selectbox(
             "The file", list(MODES), format_func=MODES.__getitem__, key=f"data_mode_{name}",
-            help="Months that the file does not cover stay as they are, unless it replaces the whole table. "
-            "Adding puts rows over stored ones with the same key. A table without months is replaced as a whole.",
+            help=worded("Months that the file does not cover stay as they are, unless it replaces the "
+                "whole table. "
+            "Adding puts rows over stored ones with the same key. A table without months is replaced as a whole."),
         )  # fmt: skip
         until = _ask_until(table(name), state.last_closed)
     _show_templates(table(name))
@@ -114,14 +115,14 @@ def _ask_until(spec: Table, last_closed: str) -> str | None:
     months = ["", *(shift_period(last_closed, -back) for back in range(bucket_of(last_closed).a_year))]
     chosen = st.selectbox(
         "Set rows aside after", months, index=1 if spec.name in ACTUALS else 0, key=f"data_until_{spec.name}",
-        format_func=lambda month: period_short(month) if month else "no month: import all",
+        format_func=lambda month: period_short(month) if month else worded("no month: import all"),
     )  # fmt: skip
     return chosen or None
 
 
 def _show_templates(spec: Table) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(grey_line(f"{spec.meaning} · needs {', '.join(spec.required_names)}"), width="stretch")
+        st.html(grey_line(f"{worded(spec.meaning)} · needs {', '.join(spec.required_names)}"), width="stretch")
         _template_button(spec, "csv", template_csv)
         _template_button(spec, "xlsx", template_xlsx)
         download_button(
@@ -230,13 +231,15 @@ def ask_columns(request: ImportRequest, found: ImportReport) -> ImportRequest:
                     [own, *found.checked.unknown_columns],
                     format_func=lambda name: name or "–",
                     key=f"data_map_{spec.name}_{column.name}_{stamp}",
-                    help=column.meaning,
+                    help=worded(column.meaning),
                 )
                 if header and header != own:
                     mapping[header] = column.name
             for column in (column for column in open_columns if column.required):
                 value = st.text_input(
-                    f"{column.name} for every row", key=f"data_set_{spec.name}_{column.name}", help=column.meaning
+                    f"{column.name} for every row",
+                    key=f"data_set_{spec.name}_{column.name}",
+                    help=worded(column.meaning),
                 )
                 if value.strip() and column.name not in mapping.values():
                     set_values[column.name] = value.strip()
@@ -276,7 +279,7 @@ def _ask(table_name: str, question: Finding) -> str:
 def _names_to_choose(table_name: str, question: Finding) -> dict[str, str]:
     """What a question offers whose answers are names; nothing where only a person knows them."""
     if question.rule == "month_values":
-        return {c.name: f"{c.name}: {c.meaning}" for c in table(table_name).columns if c.kind == "number"}
+        return {c.name: f"{c.name}: {worded(c.meaning)}" for c in table(table_name).columns if c.kind == "number"}
     if question.rule == "time_zone":
         return {name: name for name in sorted(available_timezones())}
     if question.rule == "sheet":
@@ -302,7 +305,7 @@ def show_report(report: ImportReport) -> None:
     if report.total_lines:
         show_table(TOTALS.of(checked.totals))
     if checked.missing_months:
-        st.caption(f"Months without any row: {', '.join(map(period_short, checked.missing_months))}.")
+        st.caption(worded(f"Months without any row: {', '.join(map(period_short, checked.missing_months))}."))
     if report.findings:
         show_table(findings_table(report.findings))
     if len(report.difference.sample):

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from sop.analysis.decisions.levers import scope_title
+from sop.core.calendar import worded, written
 from sop.core.format import day_text
 from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.register import assumption
@@ -79,7 +80,7 @@ def register_table(rows: Sequence[RegisterRow], currency: str) -> PlanTable:
 def _row(row: RegisterRow, currency: str, explained: bool) -> tuple[str | Cell, ...]:
     lever, entry = row.lever, row.entry
     source = lever.entry.source.removeprefix("default").lstrip(" :")
-    meaning = f"{lever.entry.meaning}; default: {source}"
+    meaning = worded(f"{lever.entry.meaning}; default: {source}")
     spread = "mean of the tables" if lever.mixed and not entry else ""
     until = (entry.expiry if entry else None) or ""
     return (
@@ -137,7 +138,7 @@ def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
         else:
             number_field(form, with_unit("Value", now.entry), now, width=130)
         form.field(st.text_input, "reason", "Reason", width=300)
-        form.field(st.text_input, "until", "Until (YYYY-MM, may stay empty)", width=200)
+        form.field(st.text_input, "until", f"Until ({written()}, may stay empty)", width=200)
         form.button("Set", change_act(visit, edit), "Set in the working plan.", type="primary", then=fresh)
         if now.is_set:
             back_button(visit, edit, "Back to default", "Back to its default.", then=fresh)

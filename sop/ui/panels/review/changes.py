@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sop.analysis.comparison.bridge import Bridge
+from sop.core.calendar import worded
 from sop.core.format import (
     MoneyFormat,
     signed,
@@ -21,11 +22,11 @@ PER = {"fraction": 0.01, "days": 1.0}
 def show_measure_bridge(bridge: Bridge | None, key: str, why: str, plan: Plan, money: MoneyFormat) -> None:
     """The bridge of one headline measure: causes, or where they are not known revenue by family."""
     if bridge is None:
-        st.caption(literal(why) or "The plans have too few months in common.")
+        st.caption(literal(why) or worded("The plans have too few months in common."))
         return
     entries = {entry.key: entry for entry in plan.headline_measures}
     shown = entries[key if bridge.causes else "revenue"]
-    st.html(grey_line(f"{shown.definition}, {_unit(shown, money)} · {bridge.note}"))
+    st.html(grey_line(f"{worded(shown.definition)}, {_unit(shown, money)} · {bridge.note}"))
     per = money.minor_per_scale if shown.unit == "currency" else PER[shown.unit]
     decimals = money.places(2) if shown.unit == "currency" else 2
     steps = [(name, value / per) for name, value in bridge.steps]

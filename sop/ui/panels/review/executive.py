@@ -11,7 +11,7 @@ from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.performance.kpis import Kpi
 from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.outlook import Outlook
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat
 from sop.core.measures import measure
 from sop.core.plan import Plan
@@ -173,7 +173,7 @@ def show_outlook(
     if not any(value is not None and value == value for value in (*outlook.actual, *outlook.plan)):
         st.html(grey_line("Revenue of twelve months in a row is not known yet: fewer are closed and planned."))
         return
-    st.html(grey_line(f"Revenue, rolling 12 months, {money.unit} · {caption}"))
+    st.html(grey_line(worded(f"Revenue, rolling 12 months, {money.unit} · {caption}")))
     bands = None
     if outlook.draws:
         bands = Bands(

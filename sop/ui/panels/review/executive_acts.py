@@ -12,7 +12,7 @@ from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import PeopleMove
-from sop.core.calendar import period_short
+from sop.core.calendar import first_day, in_letters, period_short, worded
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, signed
 from sop.core.plan import Plan
 from sop.services.agreement.decision_acts import decide_on, list_decisions
@@ -56,11 +56,12 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
     """
     plan, money = visit.view.plan, visit.money
     profit, months = profit_words(plan), len(plan.months)
-    how = (
+    how = worded(
         f"{profit} and lowest cash by planning again, net of what each costs, from the first open {visit.word} "
         "and "
         f"its lead time on; horizon: {months} months. A month later: what of the lasting gain is lost. Pays "
-        f"off: cases of low, planned and high demand in which it gains to the horizon."
+        f"off: cases of low, planned and high demand in which it gains to the horizon.",
+        counted=True,
     )
     st.header("Decide today", anchor=False, help=how)
     if not plan.has_revenue:
@@ -216,7 +217,7 @@ def _strand_text(strand: Strand, money: MoneyFormat) -> tuple[str, Effect]:
     """Slip and its cost; the health of what is in trouble without a slip."""
     cost = money.signed(-(strand.slip_cost or 0), 2)
     cost = f" · {cost}" if cost.startswith((MINUS, "+")) else ""
-    slip = f"{signed(strand.late)} mo{cost}" if strand.late else "on date"
+    slip = f"{signed(strand.late)} {in_letters()}{cost}" if strand.late else "on date"
     if strand.state == "stopped":
         return "stopped", "neutral"
     if strand.late > 0:
@@ -225,4 +226,4 @@ def _strand_text(strand: Strand, money: MoneyFormat) -> tuple[str, Effect]:
 
 
 def _day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
+    return first_day(month)

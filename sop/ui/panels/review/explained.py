@@ -17,7 +17,7 @@ import streamlit as st
 from sop.analysis.explain.explain import ExplainedFigure, Explanation, explainable
 from sop.analysis.explain.parts import RATIOS, Place
 from sop.analysis.explain.sources import Source
-from sop.core.calendar import period_name
+from sop.core.calendar import period_name, worded
 from sop.core.format import number
 from sop.core.measures import Measure, measure
 from sop.core.plan import Plan
@@ -101,7 +101,9 @@ def _choose_place(plan: Plan, entry: Measure, family: str | None) -> Place:
             place = place.at(axis, "" if chosen == EVERY else chosen)
         months = [YEAR, *plan.months]
         month = st.selectbox(
-            "Months", months, format_func=lambda m: f"Next {plan.near_text}" if m == YEAR else period_name(m)
+            worded("Months"),
+            months,
+            format_func=lambda m: f"Next {plan.near_text}" if m == YEAR else period_name(m),
         )
     if month == YEAR:
         return Place(place.family, place.region, place.resource, 0, min(plan.calendar.year, len(plan.months)) - 1)

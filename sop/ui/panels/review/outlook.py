@@ -9,7 +9,7 @@ import streamlit as st
 from sop.analysis.ranges.claims import SAID, TrackRecord
 from sop.analysis.ranges.outlook import Outlook
 from sop.analysis.ranges.projections import Spread, Targets
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat, number, percent, percent_signed
 from sop.core.inputs import LeadingIndicator
 from sop.core.plan import Plan
@@ -149,7 +149,7 @@ def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) ->
     with panel("What it leads to", told, "projections"):
         names = {span_words(span, visit.view.plan.months): span for span in page.spans}
         chosen = st.segmented_control(
-            "Months", list(names), default=next(iter(names)), required=True, key="outlook_span",
+            worded("Months"), list(names), default=next(iter(names)), required=True, key="outlook_span",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         span = names.get(chosen or "", page.spans[0])

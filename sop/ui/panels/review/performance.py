@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from sop.analysis.performance.indicators import Indicator
+from sop.analysis.performance.indicators import TREND, Indicator
 from sop.analysis.performance.tracks import Track, TrackLine
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat, effect, number, percent, percent_number, points_signed, signed
 from sop.core.inputs import Floats
 from sop.core.scores import CONSENSUS, NAIVE, StepAccuracy
@@ -81,7 +81,7 @@ def _card(entry: Indicator, labels: Sequence[str]) -> None:
         st.caption(literal(entry.why))
     elif len(entry.values) == len(labels) and sum(v is not None for v in entry.values) > 1:
         shown = [v if turns or v is None else v * 100 for v in entry.values]
-        alt = f"{entry.label}, {entry.definition}: {value} in {labels[-1]}."
+        alt = f"{entry.label}, {worded(entry.definition)}: {value} in {labels[-1]}."
         nothing = [None] * len(labels)
         show_chart(chart_kpi_line(labels, shown, nothing, nothing, alt=alt), f"spark_{entry.key}")
 
@@ -90,7 +90,7 @@ def _changes(entry: Indicator) -> list[Change]:
     changes = []
     if entry.trend is not None:
         text = signed(entry.trend, 1) if entry.unit == "turns" else points_signed(entry.trend)
-        changes.append(Change(text, "6 months", effect(text, entry.more_is_good)))
+        changes.append(Change(text, worded(f"{TREND} months", counted=True), effect(text, entry.more_is_good)))
     if entry.target is not None and entry.value is not None:
         text = points_signed(entry.value - entry.target)
         changes.append(Change(text, "target", effect(text, entry.more_is_good)))
@@ -161,7 +161,7 @@ def chart_year_gap(found: Gap, money: MoneyFormat) -> Chart:
     return chart_bridge(
         ("Year before", found.base / money.minor_per_scale),
         steps,
-        "Last 12 months",
+        worded("Last 12 months"),
         decimals=money.places(2),
         alt=f"Revenue {money.labelled(found.now, 2)}, {gap} against the year before.",
     )

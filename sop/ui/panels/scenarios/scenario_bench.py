@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sop.core.calendar import period_short
+from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat, number
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
 from sop.services.scenarios.bench import MOST_BESIDE, Bench
@@ -65,7 +65,7 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
     months = [period_short(month) for month in bench.plan.months]
     keys = [("plan", "this scenario (hatched or dashed)")]
     keys += [("agreed", bench.agreed_name)] if bench.agreed_name else []
-    note = f"monthly, {months[0]} to {months[-1]} · the same scale for money within a row"
+    note = worded(f"monthly, {months[0]} to {months[-1]} · the same scale for money within a row")
     st.html(legend(keys, note))
     with st.grid(4, min_column_width=165, gap="xsmall"):
         for keys_of_row in _ROWS:
@@ -87,7 +87,7 @@ def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tu
     scenario, agreed = _series(panel, money)
     decimals = {"fraction": 0, "days": 1}.get(panel.unit, money.decimals)
     last = next((value for value in reversed(scenario) if value is not None), None)
-    words = f"{panel.label} by month; the last month is {number(last, decimals)}"
+    words = worded(f"{panel.label} by month; the last month is {number(last, decimals)}")
     if panel.form == "flow":
         return chart_small_columns(months, scenario, agreed, domain=domain, decimals=decimals, alt=words)
     limit = None if panel.limit is None else _shown(panel, panel.limit, money)
@@ -177,7 +177,7 @@ def show_beside(visit: Visit, bench: Bench) -> None:
         )
         show_table(table, visit.money)
         if table.rows:
-            download(visit, table, "scenarios-by-month")
+            download(visit, table, worded("scenarios-by-month"))
 
 
 def show_changes(visit: Visit, bench: Bench) -> None:

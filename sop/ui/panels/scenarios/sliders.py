@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from sop.analysis.decisions.levers import Lever, scope_choices, table_value
+from sop.core.calendar import worded
 from sop.core.errors import Conflict
 from sop.core.terms import Function
 from sop.services.company.settings import names_of
@@ -186,7 +187,7 @@ def lever_help(lever: Lever, bench: Bench) -> str:
     entry, stored = lever.entry, bench.entries.get(lever.place)
     spread = ", the mean of different values in the tables" if lever.mixed else ""
     parts = [
-        f"{entry.meaning}.",
+        f"{worded(entry.meaning)}.",
         f"Without an entry: {value_text(entry, lever.default)} ({entry.source}{spread}).",
     ]
     if lever.narrower:

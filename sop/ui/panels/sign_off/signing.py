@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.core.format import MoneyFormat, number
 from sop.core.terms import PlanName
 from sop.ui.kit.cards import grey_line
@@ -67,8 +68,10 @@ def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
             return
         st.html(
             grey_line(
-                f"By month, next {proposal.near_text}; people who start and who leave, of all plants "
-                "and of each that has any"
+                worded(
+                    f"By month, next {proposal.near_text}; people who start and who leave, of all plants "
+                    "and of each that has any"
+                )
             )
         )
         show_table(commitments_table(proposal.plan, proposal.commitments), money)

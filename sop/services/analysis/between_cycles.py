@@ -1,0 +1,17 @@
+"""What happened since the open cycle began to families that are looked at between cycles too."""
+
+from sop.analysis.decisions.between_cycles import left_range, orders_since
+from sop.analysis.decisions.exceptions import ReviewException
+from sop.services.acting import reading
+from sop.services.planning.room import PlanningRoom
+from sop.store.data import read_table
+
+
+def read_left_range(room: PlanningRoom, person_id: str) -> tuple[ReviewException, ...]:
+    """Families whose orders since the open cycle began are outside their range. Raises NotAllowed."""
+    chosen = room.input_set()
+    if not chosen.company.often:
+        return ()
+    with reading(room.store, person_id) as tx:
+        lines = read_table(tx, "deliveries")
+    return left_range(chosen.inputs, chosen.forecast, orders_since(chosen.inputs, lines), chosen.company.often)
