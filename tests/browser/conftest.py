@@ -7,13 +7,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sop.core.terms import PlanName
-from sop.services.demo.build import build_demo
+from sop.services.demo import build
 from sop.store import open_store
 from tests.copies import copy_database
 from tests.servers import once_it_answers
@@ -26,6 +28,7 @@ SLOW = 60_000
 expect.set_options(timeout=SLOW)
 
 Open = Callable[[str, str], Page]
+T = TypeVar("T", bound=Any)
 PLAN_PAGES = tuple(plan.title for plan in PlanName)
 IN_GROUPS = (*PLAN_PAGES, "Cycle", "Meeting", "Data", "Assumptions", "Settings")
 
@@ -43,12 +46,25 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo workspace with two past cycles, built once; every module works on a copy."""
-    folder = tmp_path_factory.mktemp("built")
+    """A demo workspace with two past cycles, built once; every module works on a copy.
+
+    What the demo decides eight cycles ago it decides in the first of these, so that it has a past decision.
+    """
+    folder, demo = tmp_path_factory.mktemp("built"), build.read_demo()
+    decided = {each.assumption: each.cycle for each in demo.decisions}
+    changes = (_moved(each) if decided.get(each.assumption) == each.cycle else each for each in demo.changes)
+    moved = replace(demo, changes=tuple(changes), decisions=tuple(map(_moved, demo.decisions)))
     store = open_store(folder)
-    build_demo(store, "2026-12", past_cycles=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "read_demo", lambda: moved)
+        build.build_demo(store, "2026-12", past_cycles=2)
     store.close()
     return folder
+
+
+def _moved(told: T) -> T:
+    """What the demo tells of an early cycle, told of the first of two past ones."""
+    return replace(told, cycle="2026-10")
 
 
 @pytest.fixture(scope="module")
