@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sop.core.terms import PlanName
-from sop.services.demo import build
+from sop.services.demo.build import build_demo
+from sop.services.demo.demo_tables import read_demo
 from sop.store import open_store
 from tests.copies import copy_database
 from tests.servers import once_it_answers
@@ -50,14 +51,14 @@ def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     What the demo decides eight cycles ago it decides in the first of these, so that it has a past decision.
     """
-    folder, demo = tmp_path_factory.mktemp("built"), build.read_demo()
+    folder, demo = tmp_path_factory.mktemp("built"), read_demo()
     decided = {each.assumption: each.cycle for each in demo.decisions}
     changes = (_moved(each) if decided.get(each.assumption) == each.cycle else each for each in demo.changes)
     moved = replace(demo, changes=tuple(changes), decisions=tuple(map(_moved, demo.decisions)))
     store = open_store(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "read_demo", lambda: moved)
-        build.build_demo(store, "2026-12", past_cycles=2)
+        patch.setattr("sop.services.demo.build.read_demo", lambda: moved)
+        build_demo(store, "2026-12", past_cycles=2)
     store.close()
     return folder
 
