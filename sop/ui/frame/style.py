@@ -35,7 +35,6 @@ _RULES = """
 :is([data-testid^=stBaseButton-primary],[data-testid=stPopoverButton][kind=primary]):enabled{color:var(--bg)}
 [data-testid=stLayoutWrapper]:has(>.st-key-refused){position:sticky;top:60px;z-index:99}
 .st-key-refused{background:var(--bg)}
-[data-testid=stMain]:focus-visible{outline:0;box-shadow:none}
 .sop-grey{color:var(--mute);font-size:12px;line-height:17px;margin:0}
 .sop-good{color:var(--good)}.sop-bad{color:var(--bad)}.sop-neutral{color:var(--mute)}
 .sop-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -85,8 +84,8 @@ linear-gradient(90deg,transparent,var(--line)) right/14px 100% no-repeat scroll}
 .sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
 .sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}
 .sop-marks{position:relative;height:14px;margin:-10px 6px 2px;color:var(--mute);font-size:11px;line-height:12px}
-.sop-marks span{position:absolute;transform:translateX(-50%);white-space:nowrap}
-.sop-marks span::before{content:"";display:block;width:1px;height:4px;background:var(--mute);margin:0 auto}
+.sop-marks span{position:absolute;left:var(--at);transform:translateX(calc(-1*var(--at)));white-space:nowrap}
+.sop-marks span::before{content:"";display:block;width:1px;height:4px;background:var(--mute);margin-left:var(--at)}
 [data-testid=stColumn]:has(.st-key-slider_rail)>[data-testid=stVerticalBlock]{height:100%}
 [data-testid=stLayoutWrapper]:has(>.st-key-slider_rail){position:sticky;top:68px}
 .st-key-slider_rail{max-height:calc(100vh - 84px);overflow:hidden auto;flex-wrap:nowrap}

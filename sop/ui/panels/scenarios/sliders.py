@@ -155,7 +155,7 @@ def slider_marks(visit: Visit, bench: Bench, lever: Lever) -> str:
             kept = {} if near else places
             places = {"0, agreed": 0.0} if agreed == 0 and places else kept | {"agreed": agreed}
     spots = [
-        f'<span style="left:{(value - entry.low) / (entry.high - entry.low):.2%}">{name}</span>'
+        f'<span style="--at:{(value - entry.low) / (entry.high - entry.low):.2%}">{name}</span>'
         for name, value in places.items()
     ]
     return f'<div class="sop-marks" aria-hidden="true">{"".join(spots)}</div>'
