@@ -35,6 +35,8 @@ from sop.store import open_store
 
 PAGES = ("cycle", "decisions", "executive_review", "sales", "scenarios", "meeting", "sign_off", "outlook")
 PATIENCE_SECONDS = 30.0
+BURST_SECONDS = 0.05
+"""How long a browser waits for more of what moves."""
 STEP_DAYS = {"data": 1, "product": 3, "demand": 5, "supply": 8, "finance": 10, "executive": 12}
 Act = tuple[str, Callable[[], object], bytes]
 """Kind, what is done, and what a screen that follows sends."""
@@ -65,6 +67,7 @@ class Follower(Person):
                 break
             if news.get("version") not in (None, self.heard):
                 self.heard = news["version"]
+                await asyncio.sleep(BURST_SECONDS)
                 await self.run(self.page)
         return time.perf_counter() if self.has_it else float("inf")
 
