@@ -1,19 +1,17 @@
-"""Many people at once, on websockets without browsers: sliders moved, pages opened, changes followed, idle cost.
+"""Many people at once, on websockets without browsers: sliders moved, pages opened, idle cost.
 
     python bench/sessions.py --workspace DIR [--sessions 25] [--seconds 300] [--think 4] [--json FILE]
 
 DIR is a demo workspace, which is copied. Each session chooses a persona who plans, one after the other, opens
 Scenarios, listens for changes, stays idle for a while, then moves a slider or opens another page every THINK
-seconds (a slider four times of five). Then the first `--followers` (10) look at a page each while the working plan
-is changed now and then: told is how long it takes from the change in the database until the last message of each
-screen's new page, with the wait that a browser makes for a burst. Without --workspace it measures nothing.
+seconds (a slider four times of five). Without --workspace it measures nothing. How soon screens follow what others
+do is measured by `following.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import random
 import shutil
@@ -29,18 +27,12 @@ from report import Figures, main
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from sop.services.scenarios.drafts import change_assumption
-from sop.store import open_store
-from sop.store.cycles import read_current_cycle
-from sop.store.scenarios import read_working_scenario
 from tests.servers import once_it_answers
 from tests.web.servers import HOST, free_port, start
 
 DONE = (0, 3)
 PAGES = ("executive_review", "sales", "inventory", "production", "financial", "sign_off")
 IDLE_SECONDS = 20
-CHANGES, BETWEEN, BURST = 10, 3.0, 0.05
-"""Changes that are followed, seconds between them, and how long a browser waits for more of them."""
 PLANNERS = slice(1, 8)
 """Who may try scenarios, among the personas by their ids: neither administrator nor viewer."""
 
@@ -85,20 +77,6 @@ class Person:
             if got.WhichOneof("type") == "delta":
                 self._see(got)
 
-    async def follow(self, page: str, until: float, took: list[float], begun: list[float]) -> None:
-        """Look at a page and let it run again whenever something moved; how long that took since it began."""
-        await self.run(page)
-        while (left := until - time.time()) > 0:
-            try:
-                news = json.loads(await asyncio.wait_for(self._live.recv(), left))
-            except TimeoutError:
-                return
-            if not begun or "version" not in news:
-                continue
-            await asyncio.sleep(BURST)
-            await self.run(page)
-            took.append((time.time() - begun[-1]) * 1000)
-
     def _see(self, got: ForwardMsg) -> None:
         element = got.delta.new_element
         kind = element.WhichOneof("type")
@@ -122,32 +100,6 @@ class Person:
                 await self.run("scenarios")
 
 
-async def changes(folder: Path, begun: list[float]) -> None:
-    """Change the working plan now and then, as its owner does elsewhere."""
-    store = open_store(folder)
-    with store.read() as tx:
-        cycle = read_current_cycle(tx)
-        working = read_working_scenario(tx, cycle.first_open).id if cycle else 0
-    for number in range(CHANGES):
-        await asyncio.sleep(BETWEEN)
-        share = (number + 1) / 1000
-        await asyncio.to_thread(change_assumption, store, "head_of_sales", working, "demand_pct", share)
-        begun.append(time.time())
-    store.close()
-
-
-async def followed(group: list[Person], folder: Path) -> list[float]:
-    """From change to screen, in milliseconds, of every change and every screen."""
-    took: list[float] = []
-    begun: list[float] = []
-    until = time.time() + (CHANGES + 2) * BETWEEN
-    await asyncio.gather(
-        changes(folder, begun),
-        *(each.follow(PAGES[place % len(PAGES)], until, took, begun) for place, each in enumerate(group)),
-    )
-    return took
-
-
 def memory(process: int) -> float:
     """Megabytes that a process holds."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
@@ -160,7 +112,7 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def people(port: int, process: int, folder: Path, options: argparse.Namespace) -> Figures:
+async def people(port: int, process: int, options: argparse.Namespace) -> Figures:
     """All figures."""
     errors: list[str] = []
     slid: list[float] = []
@@ -177,7 +129,6 @@ async def people(port: int, process: int, folder: Path, options: argparse.Namesp
         *(person.use(until, options.think, slid, opened) for person in group), return_exceptions=True
     )
     used = cpu_seconds(process) - before
-    took = await followed(group[: options.followers], folder)
     errors += [repr(each)[:200] for each in ended if isinstance(each, BaseException)]
     for error in errors[:3]:
         print(f"  {error}")
@@ -189,9 +140,6 @@ async def people(port: int, process: int, folder: Path, options: argparse.Namesp
         "slider_median": (statistics.median(slid), "ms"),
         "slider_p95": (statistics.quantiles(slid, n=20)[-1], "ms"),
         "page_median": (statistics.median(opened or [0.0]), "ms"),
-        "followed": (len(took), f"screens of {CHANGES} changes for {options.followers} people"),
-        "follow_median": (statistics.median(took or [0.0]), "ms from change to screen"),
-        "follow_p95": (statistics.quantiles(took or [0.0, 0.0], n=20)[-1], "ms from change to screen"),
         "memory": (memory(process), "MB of the server at the end"),
         "cpu": (1000 * used / (len(slid) + 2 * len(opened)), "ms of a core for each run of a page or a slider"),
     }
@@ -218,8 +166,8 @@ def measure(options: argparse.Namespace) -> Figures:
     if options.workspace is None:
         print("no demo workspace was named: --workspace DIR")
         return {}
-    with served(options.workspace) as (folder, port, process):
-        return asyncio.run(people(port, process, folder, options))
+    with served(options.workspace) as (_, port, process):
+        return asyncio.run(people(port, process, options))
 
 
 if __name__ == "__main__":
@@ -230,5 +178,4 @@ if __name__ == "__main__":
         ("--sessions", {"type": int, "default": 25}),
         ("--seconds", {"type": float, "default": 300.0}),
         ("--think", {"type": float, "default": 4.0}),
-        ("--followers", {"type": int, "default": 10}),
     )

@@ -13,10 +13,7 @@ with page("Meeting", choose=False) as visit:
         show_meeting(visit, meeting, items)
     else:
         minutes = sum(item.minutes for item in items)
-        told = (
-            f"{len(items)} items, {minutes} minutes"
-            if items
-            else "nothing is on the agenda; make it on the Cycle page"
-        )
+        wanting = "" if visit.may("lead_meeting") else "; the coordinator or the CEO makes it"
+        told = f"{len(items)} items, {minutes} minutes" if items else f"nothing is on the agenda yet{wanting}"
         visit.message(f"The meeting: {told}.")
         show_opening(visit, items, meeting)

@@ -1,18 +1,25 @@
-"""The demo workspace that tests of pages and browsers copy: built once, whichever worker asks first."""
+"""The demo workspace that tests of pages and browsers copy: built once, whichever worker asks first.
+
+What the demo decides eight cycles ago it decides in the first of two past ones here: so it has a past decision.
+"""
 
 from __future__ import annotations
 
 import fcntl
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from sop.services.demo.build import build_demo
-from sop.store import open_store
+from sop.services.demo.demo_tables import read_demo
+from sop.store import Store, open_store
 from tests.copies import copy_database
 
-FIRST_OPEN = "2026-12"
+FIRST_OPEN, FIRST_PAST = "2026-12", "2026-10"
 PAST_CYCLES = 2
+T = TypeVar("T", bound=Any)
 
 
 def copy_of_demo(to: Path, made_in: pytest.TempPathFactory) -> Path:
@@ -25,8 +32,23 @@ def copy_of_demo(to: Path, made_in: pytest.TempPathFactory) -> Path:
         done = shared / "done"
         store = open_store(shared)
         if not done.exists():
-            build_demo(store, FIRST_OPEN, past_cycles=PAST_CYCLES)
+            _build(store)
             done.touch()
         copy_database(store, to / "accord.sqlite")
         store.close()
     return to
+
+
+def _build(store: Store) -> None:
+    demo = read_demo()
+    decided = {each.assumption: each.cycle for each in demo.decisions}
+    changes = (_moved(each) if decided.get(each.assumption) == each.cycle else each for each in demo.changes)
+    moved = replace(demo, changes=tuple(changes), decisions=tuple(map(_moved, demo.decisions)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sop.services.demo.build.read_demo", lambda: moved)
+        build_demo(store, FIRST_OPEN, past_cycles=PAST_CYCLES)
+
+
+def _moved(told: T) -> T:
+    """What the demo tells of an early cycle, told of the first of two past ones."""
+    return replace(told, cycle=FIRST_PAST)

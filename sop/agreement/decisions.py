@@ -14,7 +14,7 @@ from sop.core.calendar import is_period, period_name, worded
 from sop.core.errors import BadInput, NotAllowed
 from sop.core.measures import headline_measure
 from sop.core.money import exact, money_text
-from sop.core.register import assumption
+from sop.core.register import Place, assumption
 from sop.core.terms import Role
 
 DecisionState = Literal["accepted", "refused", "deferred", "taken back", "closed"]
@@ -55,6 +55,12 @@ class DecisionRecord:
 def move_name(key: str, scope: str) -> str:
     """By what a move is known: the assumption that it changes."""
     return f"{key}|{scope}"
+
+
+def moved_place(move: str) -> Place:
+    """The assumption and the scope that a move of that name changes."""
+    key, _, scope = move.partition("|")
+    return key, scope
 
 
 def latest(records: Iterable[DecisionRecord]) -> tuple[DecisionRecord, ...]:

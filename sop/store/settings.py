@@ -15,8 +15,9 @@ from sop.store.cycles import bump_open_cycles
 from sop.store.schema import AuditRow, PersonRow, SettingRow
 from sop.store.transaction import Transaction, as_record, require_row
 
+_SET = "setting_changed"
 _SAVED = "person_saved"
-"""The audit trail's word for a person added or changed."""
+"""The audit trail's words for a setting changed, and for a person added or changed."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,13 @@ def read_setting(tx: Transaction, key: str, default: Any = None) -> Any:
     return default if row is None else row.value
 
 
+def read_setting_at(tx: Transaction, key: str, at: str) -> Any:
+    """The value of one setting at an instant (UTC text), as the audit chain tells it; None where it had none."""
+    query = select(AuditRow).where(col(AuditRow.action) == _SET, col(AuditRow.at) > at).order_by(col(AuditRow.seq))
+    later = next((row for row in tx.session.exec(query) if row.detail["key"] == key), None)
+    return read_setting(tx, key) if later is None else later.detail.get("was")
+
+
 def save_setting(tx: Transaction, key: str, value: Any, expected_version: int | None = None) -> Setting:
     """Store a setting. With `expected_version` (0 for a new key) a change in between raises Conflict."""
     row = tx.session.get(SettingRow, key)
@@ -48,7 +56,7 @@ def save_setting(tx: Transaction, key: str, value: Any, expected_version: int | 
     detail = {"key": key, "now": value} | ({"was": row.value} if row else {})
     row = row or SettingRow(key=key, version=0, value=None)
     row.value, row.version = value, version + 1
-    audit(tx, "setting_changed", detail)
+    audit(tx, _SET, detail)
     tx.session.add(row)
     bump_open_cycles(tx)
     tx.session.flush()

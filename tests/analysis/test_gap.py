@@ -87,6 +87,17 @@ def test_a_target_that_is_reached_needs_nothing(trial: Trial) -> None:
     assert found.alternatives == () and found.best is None and "already" in gap_message(found, trial.plan.money)
 
 
+def test_what_was_refused_is_no_way_and_that_is_said(trial: Trial) -> None:
+    target = wanted(trial, "ebit", 1)
+    (move, *_) = close_gap(trial, target).alternatives[0].found.moves
+    found = close_gap(trial, target, refused={(move.key, move.scope): "Not that"})
+    sets = [*(each.found for each in found.alternatives), *([found.best] if found.best else [])]
+    assert sets and all((each.key, each.scope) != (move.key, move.scope) for one in sets for each in one.moves)
+    said = gap_message(found, trial.plan.money)
+    assert said.endswith("Left out, because it was refused in this cycle: Not that.")
+    assert gap_of_facts(found.facts()) == found
+
+
 def test_what_was_found_is_read_back_as_it_was_kept(trial: Trial) -> None:
     found = close_gap(trial, wanted(trial, "ebit", 1))
     assert found.alternatives and gap_of_facts(found.facts()) == found

@@ -84,8 +84,9 @@ def test_back_at_its_default_a_slider_leaves_no_entry(workspace: Path) -> None:
 def test_a_browser_that_lags_behind_a_reset_brings_nothing_back(workspace: Path) -> None:
     app = open_page("scenarios", "executive")
     slider(app, "Net price").set_value(10.0).run()
-    for field in app.number_input:
+    for field in (*app.number_input, *app.text_input):
         field.set_value(field.value)
+        field.proto.form_id = field.form_id = ""  # AppTest would ask the session for what a form holds unsent
     seen_by_the_browser = app._tree
     reset = next(button for button in app.button if button.label == "Reset")
     reset.click().run()

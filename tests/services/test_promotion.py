@@ -84,6 +84,25 @@ def test_with_the_last_consent_all_of_it_is_the_working_plan_at_once(room: Plann
     assert "“Push” is the working plan now." in told
 
 
+def test_a_draft_is_saved_under_a_name_as_it_is_asked_for(room: PlanningRoom) -> None:
+    store, draft = room.store, drafts.own_draft(room.store, SALES).id
+    with pytest.raises(BadInput, match="changes nothing"):
+        promotion.ask_owners(store, SALES, draft, name="Push")
+    for key, value in WANTED.items():
+        drafts.change_assumption(store, SALES, draft, key, value)
+    with pytest.raises(BadInput, match="needs a name"):
+        promotion.ask_owners(store, SALES, draft, name=" ")
+    with pytest.raises(NotAllowed, match="private draft"):
+        promotion.ask_owners(store, FINANCE, draft, name="Push")
+    assert not [each for each in drafts.list_scenarios(store, SALES) if each.kind == "saved"], (
+        "nothing is half done"
+    )
+    asked = promotion.ask_owners(store, SALES, draft, "The tender", "Push")
+    assert asked is not None and asked.open == (Function.SUPPLY, Function.FINANCE)
+    ((waiting, _),) = promotion.list_promotions(store, CEO)
+    assert (waiting.id, waiting.name) == (asked.scenario_id, "Push")
+
+
 def test_who_owns_nothing_of_it_has_no_voice_and_a_refusal_ends_it(room: PlanningRoom) -> None:
     scenario, store = saved(room), room.store
     promotion.ask_owners(store, COORDINATOR, scenario)

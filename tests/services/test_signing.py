@@ -201,6 +201,14 @@ def test_an_agreed_plan_supersedes_the_one_in_force(room: PlanningRoom, plan: Pl
     assert [p.id for p in list_frozen(room, "viewer", "2026-01")] == [second.id, plan.id]
 
 
+def test_a_plan_keeps_the_ground_rules_under_which_it_was_agreed(room: PlanningRoom, plan: PlanRecord) -> None:
+    agree(room, plan)
+    set_rules(room, GroundRules("ceo", ("sales", "ceo")))
+    set_rules(room, GroundRules("coalition", ("sales", "supply"), 1))
+    state = frozen_plans.read_sign_off(room.store, "executive", plan.id)
+    assert (state.given, state.needed, len(state.required)) == (6, 6, 6)
+
+
 def test_a_plan_goes_back_with_a_reason_and_cannot_be_signed_then(room: PlanningRoom, plan: PlanRecord) -> None:
     with pytest.raises(Conflict, match="with a reason"):
         plan_acts.return_plan(room.store, "head_of_finance", plan.id, "")

@@ -3,7 +3,7 @@
 Moves are those that decisions are made of, in up to three sizes, each from its lead time on, at its price and by
 who may allow it. A move whose cost is not known is no way to close a gap. Every set that is told was planned
 again as a whole; single effects only say in which order sets are tried. What is reached is then made smaller: a
-move that is not needed is left out, and each is taken in the least size that does.
+move that is not needed is left out, and each is taken in the least size that does. What was refused is no way.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations, product
+from types import MappingProxyType
 from typing import Any
 
 from sop.analysis.decisions.decisions import move_of_facts
@@ -25,7 +26,7 @@ from sop.analysis.decisions.valuation import Progress, bottlenecks
 from sop.analysis.effects import PlanEffect, effect_of
 from sop.core.format import percent
 from sop.core.inputs import Inputs
-from sop.core.register import Assumptions, assumption
+from sop.core.register import Assumptions, Place, assumption
 from sop.core.terms import Function
 
 SIZES = 3
@@ -77,7 +78,8 @@ class Alternative:
 class GapClosed:
     """What closes a gap: alternatives, or where the target is beyond reach the best that can be had.
 
-    `base`: the measure without any move; `measures`: every headline measure without any; `plans`: sets tried.
+    `base`: the measure without any move; `measures`: every headline measure without any; `plans`: sets tried;
+    `refused`: titles of what was left out because it was refused.
     """
 
     target: GapTarget
@@ -86,6 +88,7 @@ class GapClosed:
     alternatives: tuple[Alternative, ...]
     best: Tried | None
     plans: int
+    refused: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """The answer as plain data, to be kept."""
@@ -110,20 +113,29 @@ def gap_of_facts(facts: Mapping[str, Any]) -> GapClosed:
                 for row in facts["alternatives"]
             ),
             "best": None if facts["best"] is None else tried(facts["best"]),
+            "refused": tuple(facts["refused"]),
         }
     )
 
 
-def close_gap(trial: Trial, target: GapTarget, progress: Progress = lambda share: None) -> GapClosed:
-    """Sets of moves that reach a target: the fewest, the cheapest and the fastest; each the least of its kind."""
-    search = _Search(trial, target, progress)
+def close_gap(
+    trial: Trial,
+    target: GapTarget,
+    progress: Progress = lambda share: None,
+    refused: Mapping[Place, str] = MappingProxyType({}),
+) -> GapClosed:
+    """Sets of moves that reach a target: the fewest, the cheapest and the fastest; each the least of its kind.
+
+    `refused`: assumption and scope of each move that is no way to it, with its title.
+    """
+    search = _Search(trial, target, progress, refused)
     base = search.set_of(())
     if base.value is None or target.reached_at(base.value):
         return GapClosed(target, base.value, base.measures, (), None, search.plans)
     search.run()
     reached = search.reached()
     if not reached:
-        return GapClosed(target, base.value, base.measures, (), search.best(), search.plans)
+        return GapClosed(target, base.value, base.measures, (), search.best(), search.plans, search.left_out)
     chosen = _chosen(reached)
     alternatives = []
     for moves, names in chosen.items():
@@ -131,7 +143,7 @@ def close_gap(trial: Trial, target: GapTarget, progress: Progress = lambda share
         with_it = replace(trial, assumptions=trial.assumptions_with(*moves))
         alternatives.append(Alternative(tuple(names), found, how_far_it_holds(with_it, target)))
         progress(0.8 + 0.2 * len(alternatives) / len(chosen))
-    return GapClosed(target, base.value, base.measures, tuple(alternatives), None, search.plans)
+    return GapClosed(target, base.value, base.measures, tuple(alternatives), None, search.plans, search.left_out)
 
 
 def _chosen(reached: Sequence[Tried]) -> dict[tuple[Move, ...], list[str]]:
@@ -164,11 +176,24 @@ _ORDERS: dict[str, Order] = {
 class _Search:
     """Sets of moves, each planned again once. A set is known by the place and size of each of its moves."""
 
-    def __init__(self, trial: Trial, target: GapTarget, progress: Progress) -> None:
-        self.trial, self.target, self.progress = trial, target, progress
-        self.moves: list[tuple[Move, ...]] = [tuple(each) for each in sized_moves(trial)]
+    def __init__(self, trial: Trial, target: GapTarget, progress: Progress, refused: Mapping[Place, str]) -> None:
+        self.trial, self.target, self.progress, self.refused = trial, target, progress, refused
+        self.moves: list[tuple[Move, ...]] = []
+        self._add(sized_moves(trial))
         self.tried: dict[tuple[tuple[int, int], ...], Tried] = {}
         self._left: set[frozenset[int]] = set()
+
+    def _add(self, more: Iterable[Sequence[Move]]) -> bool:
+        """Take up moves that are not there yet, less those that were refused; whether there were any."""
+        known = {(each[0].key, each[0].scope) for each in self.moves} | set(self.refused)
+        new = [tuple(each) for each in more if (each[0].key, each[0].scope) not in known]
+        self.moves += new
+        return bool(new)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Titles of what was refused."""
+        return tuple(sorted(self.refused.values()))
 
     @property
     def plans(self) -> int:
@@ -290,14 +315,7 @@ class _Search:
     def _add_limits_behind(self) -> bool:
         """Moves for limits that bind once all that helps is done; whether there are any."""
         best = self.best()
-        known = {(each[0].key, each[0].scope) for each in self.moves}
-        more = [
-            each
-            for each in sized_moves(replace(self.trial, assumptions=self.trial.assumptions_with(*best.moves)))
-            if (each[0].key, each[0].scope) not in known
-        ]
-        self.moves += [tuple(each) for each in more]
-        return bool(more)
+        return self._add(sized_moves(replace(self.trial, assumptions=self.trial.assumptions_with(*best.moves))))
 
     def _smaller(self, key: tuple[tuple[int, int], ...]) -> None:
         """Leave out what is not needed of a set, then take each move in its least size that does."""

@@ -10,6 +10,7 @@ from sop.agreement.decisions import (
     decision_content,
     latest,
     move_name,
+    moved_place,
     require_authority,
     require_until,
     settled_by,
@@ -53,6 +54,14 @@ def undecided(room: PlanningRoom, decisions: Iterable[Decision], first_open: str
     with room.store.read() as tx:
         records = read_decisions(tx)
     return tuple(each for each in decisions if _settled(records, each, first_open) is None)
+
+
+def refused_moves(room: PlanningRoom, first_open: str) -> dict[Place, str]:
+    """What was refused in the open cycle: assumption and scope of each, with its title."""
+    with room.store.read() as tx:
+        records = latest(read_decisions(tx, first_open))
+    said_no = (record for record in records if record.state == "refused")
+    return {moved_place(record.move): str(record.facts["title"]) for record in said_no}
 
 
 def _settled(records: Iterable[DecisionRecord], decision: Decision, first_open: str) -> DecisionRecord | None:

@@ -11,6 +11,7 @@ from sop.agreement.content import FrozenPlan, tables_since
 from sop.agreement.gate import Waive, valid_on
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import (
+    DRAFT,
     PlanRecord,
     Waiver,
     first_to_look_at,
@@ -88,9 +89,10 @@ def list_frozen(room: PlanningRoom, person_id: str, cycle: str) -> tuple[PlanRec
 
 
 def sign_off_of(tx: Transaction, plan_id: int) -> SignOff:
-    return SignOff(
-        read_plan(tx, plan_id), read_ground_rules(tx), read_signatures(tx, plan_id), read_plan_events(tx, plan_id)
-    )
+    """Where a plan stands, under the rules of now while it is up for signing, else those under which it ended."""
+    record, events = read_plan(tx, plan_id), read_plan_events(tx, plan_id)
+    ended = next((event.at for event in events if event.state not in (DRAFT, "proposed")), None)
+    return SignOff(record, read_ground_rules(tx, ended), read_signatures(tx, plan_id), events)
 
 
 def read_sign_off(store: Store, person_id: str, plan_id: int) -> SignOff:

@@ -38,7 +38,7 @@ from sop.store.cycles import Cycle, add_cycle, close_cycle, read_current_cycle, 
 from sop.store.data import read_frame, read_heads
 from sop.store.plans import read_plans, read_signatures
 from sop.store.scenarios import add_scenario, carry_scenarios, expire_assumptions, read_working_scenario
-from sop.store.settings import read_people, read_setting, save_person, save_setting
+from sop.store.settings import read_people, read_setting, read_setting_at, save_person, save_setting
 
 WORKING_TITLE = "Working plan"
 _FIRST = (Role.ADMINISTRATOR, Role.COORDINATOR)
@@ -269,9 +269,10 @@ def save_company(tx: Transaction, company: CompanySettings) -> None:
     save_setting(tx, "company", asdict(company))
 
 
-def read_ground_rules(tx: Transaction) -> GroundRules:
-    """The ground rules; CEO mode with every function where nothing was set."""
-    found = read_setting(tx, "ground_rules", {})
+def read_ground_rules(tx: Transaction, at: str | None = None) -> GroundRules:
+    """The ground rules, those of an instant `at` (UTC text) where it is named; CEO mode with every function where
+    nothing was set."""
+    found = read_setting(tx, "ground_rules", {}) if at is None else read_setting_at(tx, "ground_rules", at)
     return GroundRules(**{**found, "functions": tuple(found["functions"])}) if found else GroundRules()
 
 

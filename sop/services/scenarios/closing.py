@@ -1,19 +1,20 @@
 """Closing a gap: sets of moves that reach a target, found in the background and kept; one becomes a scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sop.analysis.decisions.gap import GapClosed, close_gap, gap_of_facts
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.targets import GapTarget, require_target
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, Place
 from sop.services.acting import acting
+from sop.services.agreement.decision_acts import refused_moves
 from sop.services.analysis.jobs import Progress, answer_job
 from sop.services.analysis.outlook import trial_of
 from sop.services.background import BackgroundJob
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer, question_of
 from sop.services.scenarios.drafts import bring_values, by_place, own_draft
 
-_KIND = "gap/2"
+_KIND = "gap/3"
 
 
 def gap_job(
@@ -24,7 +25,7 @@ def gap_job(
     `value` in the measure's unit as in plans. Raises BadInput where the plan has no such figure.
     """
     target = require_target(measure, value, room.plan(assumptions, inputs))
-    basis = f"{_KIND} {inputs.key} {target.measure} {target.value!r}"
+    basis = _basis(inputs, target, refused_moves(room, inputs.cycle.first_open))
 
     def make(progress: Progress) -> GapClosed:
         return close_gap_of(room, inputs, assumptions, target, progress)
@@ -45,9 +46,13 @@ def close_gap_of(
     progress: Progress = lambda share: None,
 ) -> GapClosed:
     """The same, waited for."""
-    basis = f"{_KIND} {inputs.key} {target.measure} {target.value!r}"
-    trial = trial_of(room, inputs, assumptions)
-    return answer(room, basis, assumptions, lambda: close_gap(trial, target, progress), gap_of_facts)
+    refused = refused_moves(room, inputs.cycle.first_open)
+    basis, trial = _basis(inputs, target, refused), trial_of(room, inputs, assumptions)
+    return answer(room, basis, assumptions, lambda: close_gap(trial, target, progress, refused), gap_of_facts)
+
+
+def _basis(inputs: InputSet, target: GapTarget, refused: Mapping[Place, str]) -> str:
+    return f"{_KIND} {inputs.key} {target.measure} {target.value!r} {sorted(refused)}"
 
 
 def apply_moves(room: PlanningRoom, person_id: str, assumptions: Assumptions, moves: Sequence[Move]) -> int:

@@ -138,31 +138,38 @@ def reset_draft(store: Store, person_id: str) -> Scenario:
 
 
 def save_as(
-    store: Store, person_id: str, scenario_id: int, name: str, description: str = "", expiry: str | None = None
+    store: Store, person_id: str, scenario_id: int, name: str, description: str = "", expiry: str = ""
 ) -> Scenario:
     """A saved, shared copy of a scenario under a name; it says on which data and code it stood.
 
     `description`: the question that it answers; `expiry`: the last cycle in which it is kept, the open one where
-    None. Raises BadInput without a name or with an end that is past, Conflict when the name is taken.
+    empty. Raises BadInput without a name or with an end that is past, Conflict when the name is taken.
     """
+    with acting(store, person_id, "run_scenario") as tx:
+        return saved_copy(tx, person_id, scenario_id, name, description, expiry)
+
+
+def saved_copy(
+    tx: Transaction, person_id: str, scenario_id: int, name: str, description: str = "", expiry: str = ""
+) -> Scenario:
+    """`save_as` within a transaction."""
     if not name.strip():
         raise BadInput("a scenario needs a name", remedy="Write one, for example 'Second paint shift'")
-    with acting(store, person_id, "run_scenario") as tx:
-        source = _readable(tx, scenario_id, person_id)
-        if expiry is not None and (not is_period(expiry) or expiry < source.cycle):
-            raise BadInput(
-                f"a scenario cannot be kept until '{expiry}'", remedy=worded("Choose this month or a later")
-            )
-        return add_scenario(
-            tx,
-            source.cycle,
-            name.strip(),
-            "saved",
-            description,
-            copy_of=source.id,
-            expiry=expiry,
-            stands_on=_standing(tx),
+    source = _readable(tx, scenario_id, person_id)
+    if expiry and (not is_period(expiry) or expiry < source.cycle):
+        raise BadInput(
+            f"a scenario cannot be kept until '{expiry}'", remedy=worded("Choose this month or a later")
         )
+    return add_scenario(
+        tx,
+        source.cycle,
+        name.strip(),
+        "saved",
+        description,
+        copy_of=source.id,
+        expiry=expiry or None,
+        stands_on=_standing(tx),
+    )
 
 
 def _standing(tx: Transaction) -> str:

@@ -18,7 +18,7 @@ from sop.core.register import Entry, Place, as_assumptions, start_of
 from sop.core.terms import Function, Role
 from sop.services.acting import acting, reading, require_now
 from sop.services.company.cycle import require_cycle, require_in_time
-from sop.services.scenarios.drafts import bring_values, by_place
+from sop.services.scenarios.drafts import bring_values, by_place, saved_copy
 from sop.store import Store, Transaction
 from sop.store.consents import add_consent, read_consents
 from sop.store.scenarios import Scenario, read_scenario, read_scenarios, read_working_scenario
@@ -42,17 +42,21 @@ def list_promotions(store: Store, person_id: str) -> tuple[tuple[Scenario, Promo
         return tuple((each, promotion) for each, promotion in found if promotion is not None)
 
 
-def ask_owners(store: Store, person_id: str, scenario_id: int, note: str = "") -> Promotion | None:
+def ask_owners(
+    store: Store, person_id: str, scenario_id: int, note: str = "", name: str | None = None
+) -> Promotion | None:
     """Ask every owner to make a saved scenario the working plan; who asks consents to what is their own.
 
-    None where that was all there is to consent to: then it is done. Raises NotAllowed, BadInput for what is not
-    saved or changes nothing, and Conflict where it is asked for already or is of a closed cycle.
+    `name`: save it under this name first, as a draft of one's own has to be. None where nobody else is to
+    consent: then it is done. Raises NotAllowed, BadInput for what is not saved, has no name or changes nothing,
+    and Conflict where it is asked for already or is of a closed cycle.
     """
     with acting(store, person_id, "run_scenario") as tx:
-        scenario, changes = _saved(tx, scenario_id), _changes(tx, scenario_id)
+        asked = scenario_id if name is None else saved_copy(tx, person_id, scenario_id, name).id
+        scenario, changes = _saved(tx, asked), _changes(tx, asked)
         if not changes:
             raise BadInput("this scenario changes nothing in the working plan", remedy="Nothing is to be asked")
-        if standing(read_consents(tx, scenario.cycle), scenario_id, changes) is not None:
+        if standing(read_consents(tx, scenario.cycle), scenario.id, changes) is not None:
             raise Conflict(
                 f"the owners are asked about '{scenario.name}' already", remedy="Wait for what they say"
             )

@@ -69,9 +69,13 @@ def show_outcome() -> None:
     """Tell once what came of the last button: a refusal as one sentence, else a short note."""
     refusal, done = st.session_state.pop(REFUSAL, None), st.session_state.pop(DONE, None)
     told = st.session_state.pop(TOLD, None)
+    # The place is kept where nothing is refused: what comes and goes above a page would scroll it.
+    place = st.empty()
     if told:
         st.info(literal(told), icon=":material/info:")
     if refusal:
-        st.error(literal(refusal), icon=":material/block:")
+        # Whoever pressed a button far down the page sees why nothing came of it: the style keeps it in sight.
+        with place.container(key="refused"):
+            st.error(literal(refusal), icon=":material/block:")
     elif done:
         st.toast(literal(done), icon=":material/check:")

@@ -6,7 +6,8 @@
 
 A field's name is the argument that its act takes. What is previewed while it is filled in stands outside a form:
 its button is an `act_button` that names the session keys of the arguments, closed while the preview promises
-nothing. Taking something back is an act like any other. What came of an act is told by `show_outcome`.
+nothing. Taking something back is an act like any other. What came of an act is told by `show_outcome`; a popover
+closes over an act that was done, and stays with what was typed over one that was refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -36,9 +37,18 @@ class Form:
             look.setdefault("max_chars", longest(argument))
         draw(label, *place, key=self.fields[argument], **look)
 
-    def button(self, label: str, act: Act, done: Done = "", **look: Any) -> None:
-        """The button that hands the fields to the act."""
-        act_button(label, act, done, self.fields, draw=st.form_submit_button, **look)
+    def button(
+        self, label: str, act: Act, done: Done = "", *, then: Callable[[], object] | None = None, **look: Any
+    ) -> None:
+        """The button that hands the fields to the act; `then` follows where it was not refused."""
+
+        def close() -> None:
+            # Under another key the browser draws the popover around the form anew, closed.
+            st.session_state[_opened(self.key)] = st.session_state.get(_opened(self.key), 0) + 1
+            if then is not None:
+                then()
+
+        act_button(label, act, done, self.fields, draw=st.form_submit_button, then=close, **look)
 
 
 @contextmanager
@@ -50,11 +60,17 @@ def ask(key: str, *, popover: str = "", clear: bool = False, row: bool = False, 
     """
     with ExitStack() as within:
         if popover:
-            within.enter_context(st.popover(popover, **opener))
+            times = st.session_state.get(_opened(key), 0)
+            within.enter_context(st.popover(popover, key=f"{_opened(key)}_{times}", **opener))
         within.enter_context(st.form(key, border=False, clear_on_submit=clear))
         if row:
             within.enter_context(st.container(horizontal=True, vertical_alignment="bottom"))
         yield Form(key)
+
+
+def _opened(key: str) -> str:
+    """The session key that counts how often the popover of a form was closed by its act."""
+    return f"opened_{key}"
 
 
 def act_button(

@@ -27,17 +27,18 @@ def gap_message(found: GapClosed, money: MoneyFormat) -> str:
         return f"{headline_text(entry, value, money)} {headline_unit(entry, money)}".strip()
 
     start = f"{entry.label} is {told(found.base)}; the target is {told(found.target.value)}"
+    refused = "; ".join(found.refused)
+    without = f" Left out, because it was refused in this cycle: {refused}." if refused else ""
     if found.base is not None and found.target.reached_at(found.base):
         return f"{start}: it is reached already."
     if found.best is not None:
         closest = f"the best that can be had is {told(found.best.value)}"
         what = "; ".join(move.title for move in found.best.moves)
-        return f"{start}: it is beyond reach, {closest}{f', with {what}' if what else ''}."
+        return f"{start}: it is beyond reach, {closest}{f', with {what}' if what else ''}.{without}"
     count = len(found.alternatives)
     more = "; no other was found" if count < WAYS_TOLD else ""
-    return (
-        f"{start}: {count} {'way reaches' if count == 1 else 'ways reach'} it, each planned again in full{more}."
-    )
+    reach = "way reaches" if count == 1 else "ways reach"
+    return f"{start}: {count} {reach} it, each planned again in full{more}.{without}"
 
 
 def gap_table(found: GapClosed, first_open: str, money: MoneyFormat) -> PlanTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -66,10 +67,15 @@ def show_agenda(visit: Visit) -> None:
             _ways(visit, items)
 
 
-def _edit(visit: Visit, items: tuple[AgendaItem, ...]) -> None:
+def make_button(visit: Visit, items: Sequence[AgendaItem]) -> None:
+    """The button that puts on the agenda what is not there yet."""
     make = partial(make_agenda, visit.room, visit.person.id)
     label = "Add what is new" if items else "Make the agenda"
     act_button(label, make, lambda made: f"{len(made)} items are on the agenda.", key="make_agenda")
+
+
+def _edit(visit: Visit, items: tuple[AgendaItem, ...]) -> None:
+    make_button(visit, items)
     with ask("add_item", popover="Add an item", clear=True) as form:
         form.field(st.text_input, "title", "Title")
         form.field(st.text_input, "message", "Message")

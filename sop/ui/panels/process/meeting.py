@@ -28,7 +28,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.panel import show_sentence
 from sop.ui.kit.tables import show_table
-from sop.ui.panels.process.agenda import AGENDA
+from sop.ui.panels.process.agenda import AGENDA, make_button
 from sop.ui.panels.process.tasks import task_form
 from sop.ui.panels.review.executive_acts import decision_form
 from sop.views.executive.decision_words import recommendation
@@ -43,6 +43,7 @@ _FULL = """<style>
 .st-key-meeting button p{font-size:17px;line-height:24px}
 .sop-meeting{display:flex;gap:24px;align-items:baseline;color:var(--mute);font-size:16px}
 .sop-meeting b{color:var(--ink)}
+[data-testid=stMain]:focus-visible::before{box-shadow:none}
 </style>"""
 
 
@@ -57,8 +58,8 @@ def show_opening(visit: Visit, items: Sequence[AgendaItem], ended: Meeting | Non
             st.page_link("pages/cycle.py", label="Agenda, tasks and minutes", icon=":material/event_note:")
     if items:
         show_table(AGENDA.of(items))
-    elif ended is None:
-        st.page_link("pages/cycle.py", label="Make the agenda", icon=":material/event_note:")
+    elif visit.may("lead_meeting"):
+        make_button(visit, items)
     if visit.may("lead_meeting") and items:
         label = "Begin another meeting" if ended else "Begin the meeting"
         act_button(

@@ -20,7 +20,7 @@ from sop.views.process.cycle_tables import tasks_table
 def show_tasks(visit: Visit, run: CycleRun) -> None:
     """Every task with its owner and date; open ones stay over the cycles until they are done."""
     tasks = list_tasks(visit.room.store, visit.person.id)
-    note = "Open ones first · conditions of signatures among them · python -m sop tasks lists them every day"
+    note = "Open ones first · conditions of signatures among them"
     with panel("Tasks", note, "tasks"):
         table = tasks_table(tasks, run.names, run.active, run.today, run.cycle.first_open)
         show_table(table)

@@ -16,10 +16,11 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button, ask
 
 _KINDS = {"draft": "private", "working": "shared", "saved": "saved"}
+_THIS_CYCLE = ""
 
 
-def _until(month: str | None) -> str:
-    return "this cycle ends" if month is None else period_short(month)
+def _until(month: str) -> str:
+    return period_short(month) if month else "this cycle ends"
 
 
 def choose_scenario(choices: Sequence[Scenario]) -> Scenario:
@@ -45,7 +46,7 @@ def show_acts(visit: Visit, bench: Bench) -> None:
             with ask("save", popover="Save as", clear=True, type="primary") as form:
                 form.field(st.text_input, "name", "Name", placeholder="Second shift in welding")
                 form.field(st.text_input, "description", "The question that it answers")
-                months = [None, *bench.plan.months[1 : bench.plan.calendar.year]]
+                months = [_THIS_CYCLE, *bench.plan.months[1 : bench.plan.calendar.year]]
                 form.field(st.selectbox, "expiry", "Kept until", months, format_func=_until)
                 save = visit.call(save_as, scenario.id)
                 form.button("Save", save, lambda saved: f"Saved “{saved.name}”.", type="primary")

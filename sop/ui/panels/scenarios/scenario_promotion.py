@@ -19,17 +19,16 @@ from sop.store.scenarios import Scenario
 from sop.ui.frame.page import Visit
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button, ask
-from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
 from sop.views.process.promotion_words import declined_sentence, promotion_sentence
 
 
 def show_promotion(visit: Visit, scenario: Scenario) -> None:
-    """Where it stands, and what this person may say; a draft is saved first, so that owners can see it."""
+    """Where it stands, and what this person may say; a draft is saved as it is asked for."""
     if scenario.kind == "working" or scenario.cycle != visit.cycle.first_open:
         return
     if scenario.kind == "draft":
-        st.html(grey_line("Save it to ask all of them in one act; your own values you bring by yourself."))
+        _ask(visit, scenario, "It is saved under its name, so that they see what they consent to.")
         return
     found = read_promotion(visit.room.store, visit.person.id, scenario.id)
     names = names_of(visit.room.store)
@@ -39,16 +38,27 @@ def show_promotion(visit: Visit, scenario: Scenario) -> None:
         return
     if found is not None:
         show_sentence(declined_sentence(found, names))
-    if visit.may("run_scenario"):
-        with ask("ask_owners", popover="Ask the owners", type="primary") as form:
-            st.caption("What you own counts as consented. With the last consent all of it is the working plan.")
-            form.field(st.text_input, "note", "What it is for", placeholder="Why everybody should want it")
-            act = visit.call(ask_owners, scenario.id)
-            form.button("Ask for consent", act, _asked, type="primary")
+    _ask(visit, scenario)
+
+
+def _ask(visit: Visit, scenario: Scenario, saving: str = "") -> None:
+    """The form by which the owners are asked, with a name where it is saved by that; then it is what is shown."""
+    if not visit.may("run_scenario"):
+        return
+    with ask("ask_owners", popover="Ask the owners", clear=True, type="primary") as form:
+        st.caption(f"{saving} What you own counts as consented. With the last consent it is the working plan.")
+        if saving:
+            form.field(st.text_input, "name", "Name", placeholder="Second shift in welding")
+        form.field(st.text_input, "note", "What it is for", placeholder="Why everybody should want it")
+        form.button("Ask for consent", visit.call(ask_owners, scenario.id), _asked, type="primary")
 
 
 def _asked(found: Promotion | None) -> str:
-    return _DONE if found is None else "The owners are asked; it stands on the Cycle page too."
+    """What is told, and what is shown from now on: the scenario that waits for consent."""
+    if found is None:
+        return _DONE
+    st.session_state["scenario"] = str(found.scenario_id)
+    return "The owners are asked; it stands on the Cycle page too."
 
 
 _DONE = "All consented: it is the working plan now."
