@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sop.core.calendar import shift_period
 from sop.core.inputs import Benefit, History, Inputs
-from sop.core.money import MINOR
+from sop.core.money import MINOR, known_minor
 from sop.core.plan import Plan, StoredForecast, plan_of_lines
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import PlanName
@@ -210,9 +210,9 @@ def _check_value(inputs: Inputs, plan: Plan) -> None:
     assert (value.sum(axis=0) == plan["stock_value"]).all()
     assert (plan["inventory_revaluation"].sum(axis=0) == plan["revaluation"]).all()
     assert not value[units == 0].any(), "value without units"
-    assert (value[units > 0] == np.rint((units * cost)[units > 0] * MINOR)).all()
+    assert (value[units > 0] == known_minor((units * cost)[units > 0])).all()
     opening = np.rint(np.maximum(inputs.position.inventory, 0.0))
-    worth = np.where(opening > 0, np.rint(opening * inputs.position.unit_cost * MINOR), 0.0)
+    worth = np.where(opening > 0, known_minor(opening * inputs.position.unit_cost), 0.0)
     if plan.detail.opening:
         assert plan.detail.opening["stock_value"] == worth.sum()
     before = np.concatenate([worth[:, None], value[:, :-1]], axis=1)

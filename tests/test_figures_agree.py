@@ -323,7 +323,7 @@ def of_family(company: Company, measure: str, family: str) -> pd.Series:
 
 def in_statement(company: Company, row: str, column: str) -> Value:
     table = statement_table(company.context)
-    if row not in {cells[0] for cells in table.rows}:
+    if row not in {plain(cells[0]) for cells in table.rows}:
         return None
     value = table.figure(row, column)
     return None if value is None else float(value) / 100

@@ -28,7 +28,7 @@ from sop.intake.sources import DataSource
 from sop.services import acting
 from sop.services.access import people
 from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
-from sop.services.analysis import changes, outlook
+from sop.services.analysis import between_cycles, changes, outlook
 from sop.services.company import adopt_cadence, settings
 from sop.services.data import board_pack, effort, sources
 from sop.services.planning import choices, overrides, plan_context
@@ -213,6 +213,10 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
         lambda d: outlook.read_drawn_page(d.room, d.who, d.room.input_set(), 5))),
     "analysis.performance.read_performance": ("read_plans", _case("read performance")),
     "analysis.performance.read_value_added": ("read_plans", _case("read value added by forecast step")),
+    "analysis.between_cycles.read_left_range": (
+        "read_plans",
+        ("open", lambda d: between_cycles.read_left_range(d.room, d.who)),
+    ),
     "analysis.performance.read_cadences": ("read_plans", _case("read the proposed cadences")),
     "company.cycle.close_and_roll": ("run_cycle", _case("close the cycle and open the next")),
     "company.cycle.move_to_step": ("run_cycle", _case("move the cycle to a step")),

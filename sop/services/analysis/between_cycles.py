@@ -9,9 +9,9 @@ from sop.store.data import read_table
 
 def read_left_range(room: PlanningRoom, person_id: str) -> tuple[ReviewException, ...]:
     """Families whose orders since the open cycle began are outside their range. Raises NotAllowed."""
-    chosen = room.input_set()
-    if not chosen.company.often:
-        return ()
     with reading(room.store, person_id) as tx:
+        chosen = room.input_set()
+        if not chosen.company.often:
+            return ()
         lines = read_table(tx, "deliveries")
     return left_range(chosen.inputs, chosen.forecast, orders_since(chosen.inputs, lines), chosen.company.often)
