@@ -86,7 +86,7 @@ def test_the_app_answers_where_it_says_and_stops_when_told(loaded: Command, fold
 def test_a_demo_that_was_stopped_leaves_nothing(
     accord: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(store: object, first_open: str, progress: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sop.services.demo.build.build_demo", stopped)
@@ -98,7 +98,7 @@ def test_a_demo_that_was_stopped_leaves_nothing(
 def test_a_finished_demo_is_moved_to_its_place(
     accord: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def built(store: object, first_open: str, progress: Callable[[float, str], None]) -> None:
+    def built(_: object, __: str, progress: Callable[[float, str], None], calendar: str) -> None:
         progress(1.0, "built")
 
     monkeypatch.setattr("sop.services.demo.build.build_demo", built)

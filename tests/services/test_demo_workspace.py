@@ -24,7 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_others_read_the_progress_while_it_is_built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Building | None] = []
 
-    def build(store: object, first_open: str, progress: Progress) -> None:
+    def build(store: object, first_open: str, progress: Progress, calendar: str) -> None:
         progress(0.25, f"planning {first_open}")
         seen.append(read_building(folder))
 

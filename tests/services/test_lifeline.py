@@ -98,7 +98,7 @@ def test_of_two_builds_at_once_one_gets_the_place_and_the_other_leaves_nothing(
     both, numbers = threading.Barrier(2), iter((1, 2))
     unfinished = demo_workspace._unfinished
     monkeypatch.setattr(demo_workspace, "_unfinished", lambda place, _: unfinished(place, next(numbers)))
-    monkeypatch.setattr("sop.services.demo.build.build_demo", lambda *_: both.wait(20))
+    monkeypatch.setattr("sop.services.demo.build.build_demo", lambda *_, **__: both.wait(20))
     outcomes: list[str] = []
 
     def build() -> None:

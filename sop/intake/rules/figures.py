@@ -85,7 +85,9 @@ def check_revenue_given(subject: Subject) -> list[Finding]:
     told = subject.at(zero & ~given, "warning", "no_revenue", what, remedy, "revenue")
     paid = (frame["revenue"].fillna(1.0) != 0).groupby(row_ids((frame["product"], frame["month"]), len(frame)))
     free = zero & given & (frame["quantity"] > 0) & ~paid.transform("any")
-    what = "units were sold for 0 in all this month though this product is paid for in others: its price is lower"
+    what = worded(
+        "units were sold for 0 in all this month though this product is paid for in others: its price is lower"
+    )
     remedy = "Leave the cell empty where revenue is not known; list price stands in then"
     return told + subject.at(free, "warning", "free_month", what, remedy, "revenue")
 

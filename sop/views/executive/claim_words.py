@@ -30,7 +30,7 @@ def claims_table(record: TrackRecord) -> PlanTable:
         (label, *(_held(found.get((label, span))) for span in spans))
         for label in dict.fromkeys(row.headline.label for row in record.rows)
     )
-    empty = "No month that a signed plan claimed something about has closed yet."
+    empty = worded("No month that a signed plan claimed something about has closed yet.")
     return PlanTable("Past claims", columns, rows, empty)
 
 
