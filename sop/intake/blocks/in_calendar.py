@@ -32,7 +32,7 @@ _CENTS = 2
 _SATURDAY = 5
 
 
-class Part(NamedTuple):
+class SharedPeriod(NamedTuple):
     """What one period has of another: its name, working days before it and up to its end as shares, days."""
 
     period: str
@@ -103,7 +103,7 @@ def _whole(spec: Table, given: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFram
     return moved[kept]
 
 
-def _working_parts(period: str, bucket: Bucket) -> list[Part]:
+def _working_parts(period: str, bucket: Bucket) -> list[SharedPeriod]:
     """The periods of a bucket that have working days in common with a period."""
     return [part for part in parts_of(period, bucket) if part.until > part.before]
 
@@ -119,7 +119,7 @@ def _states(spec: Table, frame: pd.DataFrame, account_map: pd.DataFrame | None) 
 
 
 @lru_cache(maxsize=4096)
-def parts_of(period: str, bucket: Bucket) -> tuple[Part, ...]:
+def parts_of(period: str, bucket: Bucket) -> tuple[SharedPeriod, ...]:
     """The periods of a bucket that share days with a period, in order, each with its part of the working days."""
     day, last = first_day(period), last_day(period)
     working: dict[str, int] = {}
@@ -131,21 +131,21 @@ def parts_of(period: str, bucket: Bucket) -> tuple[Part, ...]:
         day += timedelta(days=1)
     ends = list(accumulate(working.values(), initial=0))
     return tuple(
-        Part(name, before / ends[-1], until / ends[-1], days[name])
+        SharedPeriod(name, before / ends[-1], until / ends[-1], days[name])
         for name, before, until in zip(working, ends, ends[1:], strict=False)
     )
 
 
 @lru_cache(maxsize=4096)
-def _standing(period: str, bucket: Bucket) -> tuple[Part, ...]:
+def _standing(period: str, bucket: Bucket) -> tuple[SharedPeriod, ...]:
     """The periods of a bucket at whose end a state of a period's end stands: until the next one is stated."""
     first = parts_of(period, bucket)[-1].period
     following = [part.period for part in parts_of(shift_period(period, 1), bucket)[:-1]]
-    return tuple(Part(name, 0.0, 1.0, 1) for name in dict.fromkeys((first, *following)))
+    return tuple(SharedPeriod(name, 0.0, 1.0, 1) for name in dict.fromkeys((first, *following)))
 
 
 def _expanded(
-    spec: Table, rows: pd.DataFrame, bucket: Bucket, parts_of: Callable[[str, Bucket], tuple[Part, ...]]
+    spec: Table, rows: pd.DataFrame, bucket: Bucket, parts_of: Callable[[str, Bucket], tuple[SharedPeriod, ...]]
 ) -> pd.DataFrame:
     """A row for each period that a row's own falls into, with its part of what adds up; `__days` of them."""
     parts = [parts_of(month, bucket) for month in rows["month"]]
