@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
-from scipy.optimize import nnls
 
 from sop.core.calendar import MONTH, Calendar, days_in, first_day, last_day, period_of
 from sop.core.inputs import Floats
@@ -123,6 +122,9 @@ def _proven(ratio: Floats, parts: Floats, alike: int) -> Floats | None:
 
 def _fit(ratio: Floats, parts: Floats) -> Floats:
     """Least squares without negative parts, drawn towards 1, whose mean month is 1."""
+    # Two tenths of a second to load, and no page needs it before something is forecast.
+    from scipy.optimize import nnls
+
     drawn = np.sqrt(_TOWARDS_ONE) * np.eye(_PARTS)
     shape, _ = nnls(np.vstack([parts, drawn]), np.concatenate([ratio, np.diag(drawn)]))
     mean = float(shape.mean())
