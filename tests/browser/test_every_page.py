@@ -94,9 +94,10 @@ def test_a_dozen_tab_presses_reach_the_first_decision_and_paper_is_two_light_pag
         if page.evaluate("() => !!document.activeElement.closest('.st-key-card_decisions')"):
             break
     assert presses <= MOST_TABS
-    light = background(page)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"{BACKGROUND} !== {light!r}")
+    page.goto(address)
+    settled(page)
+    page.locator(".sop-decision").nth(3).wait_for()
     settled(page)
     paper = tmp_path / "review.pdf"
     page.pdf(path=paper, prefer_css_page_size=True, print_background=True)
