@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from sop.analysis.decisions.decisions import (
-    CASH_SHORT,
+    BREAKS_CASH,
     COST_NOT_KNOWN,
     NO_GAIN,
     NOT_KNOWN,
+    TAKES_CASH,
     TIMING,
     Decision,
     choose_decisions,
@@ -168,12 +169,13 @@ def test_a_decision_that_takes_cash_below_its_minimum_says_so() -> None:
     assert cash_short(whole, effect(cash=50_00), 800.0) is None, "it takes cash higher"
     assert cash_short(tiny_plan(cash=np.full(12, 500_00)), effect(cash=-200_00), 400.0) is None, "operating cash"
     assert cash_short(tiny_plan(), effect(cash=None), 400.0) is None
-    assert why_not(LeverTerms(), effect(50, 30, -200_00), 100_00) == CASH_SHORT
-    told = replace(decision(effect(50, 30, -200_00)), cash_short=100_00, why_not=CASH_SHORT)
-    assert (
-        recommendation(told, MoneyFormat("EUR", "", decimals=0))
-        == "No: takes cash below its minimum, 100.0 € short"
+    assert why_not(LeverTerms(), effect(500_00, 300_00, -200_00), 100_00) == BREAKS_CASH, "it was kept without it"
+    assert why_not(LeverTerms(), effect(500_00, 300_00, -200_00), 250_00) == "", (
+        "it was short anyway, and earns more"
     )
+    assert why_not(LeverTerms(), effect(500_00, 100_00, -200_00), 250_00) == TAKES_CASH
+    told = replace(decision(effect(50, 30, -200_00)), cash_short=100_00)
+    assert recommendation(told, MoneyFormat("EUR", "", decimals=0)) == "Yes, cash 100.0 € below minimum"
 
 
 def test_moves_that_change_nothing_are_left_out_and_those_recommended_come_first() -> None:

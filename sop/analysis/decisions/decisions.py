@@ -1,8 +1,8 @@
 """What to decide: moves with what they bring, net of what they cost, the most lasting first.
 
 A move is valued by planning again with it from the month in which it can take effect (`valuation`). It is
-recommended where its cost is known, profit is higher to the horizon and cash keeps its minimum; what only brings
-profit forward is timing.
+recommended where its cost is known, profit is higher to the horizon, and cash keeps its minimum or, where it does
+not anyway, loses less than is earned; what only brings profit forward is timing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ NOT_KNOWN = "profit is not known"
 TIMING = "timing: it brings profit forward and gains none"
 NO_GAIN = "no lasting gain"
 ADDS_NOTHING = "adds nothing beside the others"
-CASH_SHORT = "takes cash below its minimum"
+BREAKS_CASH = "breaks the minimum of cash"
+TAKES_CASH = "takes more cash than it earns"
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,16 @@ def why_not(terms: LeverTerms, effect: PlanEffect, cash_short: int | None) -> st
     if effect.ebit_horizon is None:
         return NOT_KNOWN
     if effect.lasts:
-        return CASH_SHORT if cash_short else ""
+        return _cash_objection(effect, cash_short)
     return TIMING if effect.is_timing else NO_GAIN
+
+
+def _cash_objection(effect: PlanEffect, cash_short: int | None) -> str:
+    if not cash_short or effect.cash_low is None or effect.ebit_horizon is None:
+        return ""
+    if cash_short + effect.cash_low <= 0:
+        return BREAKS_CASH
+    return TAKES_CASH if -effect.cash_low > effect.ebit_horizon else ""
 
 
 def choose_decisions(decisions: Iterable[Decision], revenue: float, most: int = MOST) -> tuple[Decision, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop.analysis.decisions.decisions import CASH_SHORT, Decision
+from sop.analysis.decisions.decisions import Decision
 from sop.analysis.effects import PlanEffect, profit_line
 from sop.core.calendar import MONTHS, period_name, shift_period, worded
 from sop.core.format import MoneyFormat, effect, signed
@@ -81,8 +81,8 @@ def recommendation(decision: Decision, money: MoneyFormat) -> str:
         parts.append(f"lead time {signed(decision.lead_time)} days")
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
-    if decision.cash_short and decision.why_not == CASH_SHORT:
-        parts.append(f"{money.text(decision.cash_short, 2)} {money.unit} short")
+    if decision.cash_short:
+        parts.append(f"cash {money.text(decision.cash_short, 2)} {money.unit} below minimum")
     if decision.move.condition:
         parts.append("if it works fully")
     if decision.move.condition == "expected":
