@@ -9,7 +9,7 @@ from sop.core.register import Assumptions
 from sop.services.analysis.outlook import trial_of
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer
 
-_KIND = "decisions/7"
+_KIND = "decisions/8"
 
 
 def value_decisions(
