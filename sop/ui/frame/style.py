@@ -97,7 +97,7 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-sheet :is(th,td).q{border-left:1px solid var(--line)}
 .sop-sheet .strong :is(th,td),.sop-sheet .block th{font-weight:600}
 .sop-sheet tbody:last-child tr:last-child :is(th,td){border-bottom:0}
-.sop-decision{display:grid;grid-template-columns:18px 5.9fr 1.7fr repeat(4,minmax(0,1fr)) .9fr .6fr 1.1fr}
+.sop-decision{display:grid;grid-template-columns:18px 5.1fr 2.5fr repeat(4,minmax(0,1fr)) .9fr .6fr 1.1fr}
 .sop-decision{gap:0 12px;font-size:13px;align-items:center;min-height:34px}
 .sop-decision>*{min-width:0}
 .sop-decision small{display:block;color:var(--mute);font-size:12px}
@@ -123,7 +123,7 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 :is(:hover,:focus-within)>[data-testid=stElementToolbar]{visibility:visible}
 @media (max-width:1380px){
 .st-key-first_screen{grid-template:"bridge decisions" "range range"/minmax(0,2fr) minmax(0,3fr)}
-.st-key-first_screen .sop-decision{grid-template-columns:14px 3fr 1.3fr repeat(2,minmax(0,1fr)) 1fr}
+.st-key-first_screen .sop-decision{grid-template-columns:14px 2.7fr 1.6fr repeat(2,minmax(0,1fr)) 1fr}
 .st-key-first_screen .sop-decision>:is(:nth-child(5),:nth-child(7),:nth-child(9),:nth-child(10)){display:none}
 }
 @media (min-width:641px) and (max-width:1380px){

@@ -81,7 +81,7 @@ def recommendation(decision: Decision, money: MoneyFormat) -> str:
         parts.append(f"lead time {signed(decision.lead_time)} days")
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
-    if decision.cash_short:
+    if decision.cash_short and decision.recommended:
         parts.append(f"cash {money.text(decision.cash_short, 2)} {money.unit} below minimum")
     if decision.move.condition:
         parts.append("if it works fully")
