@@ -175,7 +175,7 @@ def test_a_decision_that_takes_cash_below_its_minimum_says_so() -> None:
     )
     assert why_not(LeverTerms(), effect(500_00, 100_00, -200_00), 250_00) == TAKES_CASH
     told = replace(decision(effect(50, 30, -200_00)), cash_short=100_00)
-    assert recommendation(told, MoneyFormat("EUR", "", decimals=0)) == "Yes, cash 100.0 € below minimum"
+    assert recommendation(told, MoneyFormat("EUR", "", decimals=0)) == "Yes, cash 100.0 € short"
 
 
 def test_moves_that_change_nothing_are_left_out_and_those_recommended_come_first() -> None:

@@ -122,7 +122,7 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 [data-testid=stElementToolbar]{visibility:hidden}
 :is(:hover,:focus-within)>[data-testid=stElementToolbar]{visibility:visible}
 @media (max-width:1380px){
-.st-key-first_screen{grid-template:"bridge decisions" "range range"/minmax(0,2fr) minmax(0,3fr)}
+.st-key-first_screen{grid-template:"bridge decisions" "range range"/minmax(0,5fr) minmax(0,9fr)}
 .st-key-first_screen .sop-decision{grid-template-columns:14px 2.7fr 1.6fr repeat(2,minmax(0,1fr)) 1fr}
 .st-key-first_screen .sop-decision>:is(:nth-child(5),:nth-child(7),:nth-child(9),:nth-child(10)){display:none}
 }

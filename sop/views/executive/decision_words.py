@@ -82,7 +82,7 @@ def recommendation(decision: Decision, money: MoneyFormat) -> str:
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
     if decision.cash_short and decision.recommended:
-        parts.append(f"cash {money.text(decision.cash_short, 2)} {money.unit} below minimum")
+        parts.append(f"cash {money.text(decision.cash_short, 2)} {money.unit} short")
     if decision.move.condition:
         parts.append("if it works fully")
     if decision.move.condition == "expected":
