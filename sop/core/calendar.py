@@ -165,8 +165,9 @@ class WeekBucket(Bucket):
         return f"{year:04d}-W{week:02d}"
 
     def meant(self, text: str) -> str | None:
-        """The week that a text means; a day of it may be told: 2026-W27-3."""
-        match = re.fullmatch(r"(\d{4})[- ]?W(\d{1,2})(?:-?[1-7])?", text.strip().upper(), re.ASCII)
+        """The week that a text means; a day of it may be told: 2026-W27-3. The year may follow: KW 27/2026."""
+        plain = re.sub(r"^[KC]?W ?(\d{1,2})[ ./-](\d{4})$", r"\2-W\1", text.strip().upper(), flags=re.ASCII)
+        match = re.fullmatch(r"(\d{4})[- ]?W(\d{1,2})(?:-?[1-7])?", plain, re.ASCII)
         index = None if match is None else self.read(f"{match[1]}-W{int(match[2]):02d}")
         return None if index is None else self.text(index)
 

@@ -9,13 +9,13 @@ from zoneinfo import available_timezones
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import require_period, worded
+from sop.core.calendar import bucket_of, require_period, worded
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
 from sop.core.format import exact_number, number
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
-from sop.intake.proposals import known_figures, mixed_figures, propose_mapping
+from sop.intake.proposals import known_figures, mixed_figures, propose_mapping, unread_dates
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
@@ -26,6 +26,7 @@ from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.touched import money_touched, worth_of_rows
 from sop.intake.turn import turn_groups, turn_months
 from sop.intake.typed import read_subject
+from sop.intake.year_month import join_months
 
 Progress = Callable[[float], None]
 """Is told the share of the work that is done, and may raise to stop it."""
@@ -66,6 +67,7 @@ QUESTIONS: dict[str, dict[str, str]] = {
     },
     "mapping": {"accept": "yes, they are meant: read them so"},
     "month_values": {},
+    "periods": {"calendar": "period 1 is January and period 12 December"},
     "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},
     "removed_rows": {},
     "time_zone": {},
@@ -162,6 +164,11 @@ def check_table(
     if until is not None and not spec.dated_by:
         raise BadInput(worded(f"the table {spec.name} has no months to set aside"), remedy="Leave until out")
     raw = turn_groups(spec, raw, known_figures(spec))
+    if bucket_of(first_open).word != "period":
+        before = raw.columns
+        raw = join_months(spec, raw, mapping or {}, set_values or {}, answers.get("periods"))
+        joined = set(before) - set(raw.columns)
+        mapping = {header: ours for header, ours in (mapping or {}).items() if header not in joined}
     proposed = propose_mapping(spec, raw, mapping or {}, set_values or {}, tables or {})
     if answers.get("mapping") == "accept":
         mapping, proposed = {**proposed, **(mapping or {})}, {}
@@ -170,7 +177,8 @@ def check_table(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
     mixed = mixed_figures(spec, raw, headers.unknown)
-    headers = replace(headers, findings=(*mixed, *_tell_proposed(subject, headers.findings, proposed)))
+    told = _tell_unread(spec, raw, headers.findings)
+    headers = replace(headers, findings=(*mixed, *_tell_proposed(subject, told, proposed)))
     progress(_READ)
     own = () if has_errors(headers.findings) else _judge(subject, progress)
     frame = subject.frame
@@ -206,6 +214,23 @@ def _with_origin(subject: Subject) -> pd.DataFrame:
     columns["_file"] = np.full(len(frame), subject.raw.name, dtype=object)
     columns["_line"] = subject.lines.loc[frame.index].to_numpy()
     return pd.DataFrame(columns, index=range(len(frame)), copy=False)
+
+
+def _tell_unread(spec: Table, raw: RawTable, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings about headers; of a required month or day whose column nobody can read, that it is so."""
+    unread = unread_dates(spec, raw)
+    forms = {"month": "months as YYYY-MM", "date": "days as YYYY-MM-DD"}
+    return tuple(
+        replace(
+            each,
+            what=f"the column '{unread[each.column][0]}' may be {each.column}, but cells in it cannot be read",
+            remedy=f"Write {forms[spec.column(each.column).kind]}",
+            value=unread[each.column][1],
+        )
+        if each.rule == "missing_column" and each.column in unread
+        else each
+        for each in findings
+    )
 
 
 def _tell_proposed(

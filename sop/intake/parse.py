@@ -155,11 +155,12 @@ _TIME = re.compile(
     r"(?:(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)(?:\[[\w/+-]+\])?)?$",
     re.ASCII,
 )
-_MARKED = re.compile(r"\d[- ]?[WPQ]\d", re.IGNORECASE)
+_MARKED = re.compile(r"\d[- ]?[WPQ]\d|^[KC]?W ?\d", re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"^(\d{4})([-/.]?)(\d{1,2})(?:\2(\d{1,2}))?$", re.ASCII)
 _YEAR_LAST = re.compile(r"^(?:(\d{1,2})([-/.]))?(\d{1,2})([-/.])(\d{4})$", re.ASCII)
 _NAMED = re.compile(r"^(?:([0-9]{1,2})[ .\-/]+)?([^\W\d_]{3,12})\.?(?: de )?[ .\-/,]*([0-9]{4})$")
 _NAMED_LAST = re.compile(r"^([0-9]{4})[ .\-/]*([^\W\d_]{3,12})\.?$")
+_M_YEAR = re.compile(r"^M(\d{1,2})[ ./-]?(\d{4})$", re.ASCII)
 _YEAR_M = re.compile(r"^(\d{4})[ -]?M(\d{1,2})$", re.ASCII)
 
 
@@ -252,6 +253,8 @@ def _dated(text: str, order: str) -> DateText | None:
     if match := _NAMED_LAST.match(text) or _YEAR_M.match(text):
         year, month = match.groups()
         return _date(year, month_number(month) or month, None, "YYYY Mon")
+    if match := _M_YEAR.match(text):
+        return _date(match[2], match[1], None, "MMM YYYY")
     return None
 
 

@@ -123,6 +123,18 @@ def propose_mapping(
     return {header: name for name, header in wanted.items() if taken.count(header) == 1}
 
 
+def unread_dates(spec: Table, raw: RawTable) -> dict[str, tuple[str, str]]:
+    """Column of months or days → the one header that names it whose cells are none, and such a cell."""
+    found: dict[str, tuple[str, str]] = {}
+    for column in (column for column in spec.columns if column.kind in ("month", "date")):
+        words = _words(spec, column.name)
+        named = [header for header in raw.columns if _says(header, column, words)]
+        texts = [] if len(named) != 1 else [t for t in raw.frame[named[0]].dropna().unique() if not _is_date(t)]
+        if texts:
+            found[column.name] = (named[0], texts[0])
+    return found
+
+
 def _priced_per_many(raw: RawTable) -> bool:
     """Whether the file says that prices are for another number of units than one: then they are none of ours."""
     units = [raw.frame[header] for header in raw.columns if plain_header(header) in _PRICE_UNITS]

@@ -21,8 +21,8 @@ MONTH = "{month}"
 """Stands in a pattern for the last closed month, as 2026-11."""
 
 LASTING_BY_NAME = (
-    "decimal", "date_order", "late_hours", "same_key", "month_values", "negative_sales", "missing_months",
-    "damaged_keys", "encoding", "sheet",
+    "decimal", "date_order", "late_hours", "same_key", "month_values", "periods", "negative_sales",
+    "missing_months", "damaged_keys", "encoding", "sheet",
 )  # fmt: skip
 """Questions whose answers hold for every refresh of a source; how many rows are deleted is asked every time."""
 

@@ -68,19 +68,25 @@ def nameless_rows(spec: Table, cells: pd.DataFrame) -> pd.Series:
 
 def proven_totals(spec: Table, cells: pd.DataFrame, values: pd.DataFrame, totals: pd.Series) -> pd.Series:
     """Total rows whose every figure is the sum of the rows they stand for: all, those of a name, those since
-    the last.
+    the last, or all of its month.
 
     Without a figure to compare nothing is proven.
     """
     names = [column.name for column in spec.added_columns]
+    # A sheet adds up closings too, over months even: no figure of ours, and still a total of its rows.
+    stocks = [column.name for column in spec.columns if column.adds in ("first", "last")]
     single = totals.isna()
     block = (~single).cumsum()
     result = pd.Series(False, index=values.index)
     for label in totals.index[~single]:
-        told = [name for name in names if not np.isnan(values[name][label])]
+        filled = [name for name in (*names, *stocks) if not np.isnan(values[name][label])]
+        told = [name for name in filled if name in names] or filled
         before = single & (block == block[label] - 1)
         of_name = single & cells[list(spec.full_key)].eq(totals[label]).any(axis=1)
         groups = [before, of_name] if totals[label] else [single, before]
+        if "month" in values and isinstance(month := values["month"][label], str):
+            # Of a sheet with months side by side the total has a row in each month.
+            groups.append(single & values["month"].eq(month) & (of_name if totals[label] else True))
         result[label] = bool(told) and any(
             _adds_to(values.loc[rows, told], values.loc[label, told]) for rows in groups
         )

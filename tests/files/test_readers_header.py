@@ -105,3 +105,25 @@ def test_field_names_of_a_system_above_the_header_are_named_and_not_read() -> No
     raw = _read("SPMON,MATNR,VKORG,FKIMG,NETWR\nMonat,Material,Land,Menge,Umsatz\n" + ROWS)
     assert raw.columns == ("Monat", "Material", "Land", "Menge", "Umsatz")
     assert (len(raw.frame), _rules(raw)) == (3, ["title_rows"])
+
+
+@pytest.mark.parametrize("row", ["1,2,3,4,5", "(1),(2),(3),(4),(5)", ",,,pcs,EUR", ",,,[Stk],", ",,,kg,T€"])
+@pytest.mark.parametrize("times", [1, 200])
+def test_a_row_of_units_or_of_column_numbers_is_set_aside(row: str, times: int) -> None:
+    raw = _read(HEADER + row + "\n" + ROWS * times)
+    assert (len(raw.frame), raw.lines[0]) == (3 * times, 3)
+    assert [(each.rule, each.line) for each in raw.findings if each.rule == "caption_row"] == [("caption_row", 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b,c,d\n1,2,3,4\n5,6,7,8\n",
+        "product,name,unit\n,,kg\n,,pcs\nA1,Box,kg\n",
+        HEADER + "2026-01,EA,EU,,\n" + ROWS,
+        HEADER + "1,2,3,4,5\n",
+    ],
+)
+def test_a_row_that_may_be_data_is_kept(text: str) -> None:
+    raw = _read(text)
+    assert len(raw.frame) == text.count("\n") - 1 and "caption_row" not in _rules(raw)

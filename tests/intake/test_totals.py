@@ -73,3 +73,23 @@ def test_figures_without_any_name_that_add_up_all_others_are_a_total(check: Any,
 def test_a_budget_of_the_whole_company_is_no_total_of_its_rows(check: Any) -> None:
     text = "month,family,region,quantity,revenue\n2026-05,,,5,50\n2026-06,,,7,70\n2026-07,,,12,120\n"
     assert len(check("budget", text).frame) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "left_out"),
+    [
+        ("plant,product,2026-01,2026-02\nP,00123,1,2\nP,1E5,4,5\nTotal,,5,7\n", 4, 2),
+        ("month,plant,product,closing\n2026-02,P,00123,6\n2026-03,P,00123,7\nTotal,,,13\n", 2, 1),
+        ("month,plant,product,closing\n2026-03,P,00123,5\n2026-03,P,1E5,6\nTotal,,,11\n", 2, 1),
+    ],
+)
+def test_a_total_of_closings_is_set_aside(check: Any, text: str, rows: int, left_out: int) -> None:
+    checked = check("inventory", text, answers={"month_values": "closing"})
+    (told,) = [each for each in checked.findings if each.rule == "total_left_out"]
+    assert (checked.ok, len(checked.frame), told.count) == (True, rows, left_out)
+
+
+def test_a_total_of_closings_that_is_none_is_refused(check: Any) -> None:
+    text = "plant,product,2026-01,2026-02\nP,00123,1,2\nP,1E5,4,5\nTotal,,5,8\n"
+    checked = check("inventory", text, answers={"month_values": "closing"})
+    assert not checked.ok and "total_row" in {each.rule for each in checked.findings}

@@ -4,6 +4,7 @@ The header is the row that holds the most of the names that are wanted; where no
 wide as the table. Whatever is not read is named with its lines.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,14 @@ _SEARCHED = 25
 """Rows among which the header is looked for."""
 _WIDE = 0.7
 """Share of the table's usual width that a header has at least."""
+
+_FEWEST = 3
+"""Columns that are more than this many, numbered from 1 on, are numbered and no row of data."""
+_UNITS = re.compile(
+    r"[\[(]?(?:k?g|t|to|l|hl|m[²³23]?|pcs|pc|stk|st|ea|units?|szt|uds?|%|[tk]?(?:€|\$|£|EUR|USD|GBP|CHF|PLN|CZK|SEK))"
+    r"\.?[\])]?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -166,9 +175,15 @@ def take_body(filled: list[Row], header: Header, name: str) -> tuple[list[Row], 
     """
     labels = [(line, tuple(cells)) for line, cells in filled[header.body - header.rows : header.body]]
     repeated = {cells for _, cells in labels}
-    body = [(line, cells) for line, cells in filled[header.body :] if tuple(cells) not in repeated]
+    below_header = filled[header.body :]
+    aside = below_header[:1] if is_caption(below_header) else []
+    body = [(line, cells) for line, cells in below_header[len(aside) :] if tuple(cells) not in repeated]
     again = [line for line, cells in filled[header.body :] if tuple(cells) in repeated]
     findings = [_left_out("repeated_header", "repeat the header", again, "", name)] if again else []
+    for line, cells in aside:
+        value = ", ".join(cell for cell in cells if cell)[:120]
+        what = "the row under the header numbers the columns or tells their units, and is not read"
+        findings.append(Finding("note", "caption_row", what, "", file=name, line=line, value=value))
     named = [i for i, label in enumerate(header.names) if label]
     end = len(body)
     while end > 1 and len(named) > 2 and _is_footer(body[end - 1][1], named):
@@ -179,6 +194,31 @@ def take_body(filled: list[Row], header: Header, name: str) -> tuple[list[Row], 
         findings.append(_left_out("footer", "below the table", [line for line, _ in below], texts[:120], name))
         body = body[:end]
     return body, findings
+
+
+def is_caption(body: list[Row]) -> bool:
+    """Whether the first row under a header tells of its columns and holds no data: 1, 2, 3 … or units alone.
+
+    Numbers are that only where a column below holds none, and units only beside columns without any.
+    """
+    if len(body) < 2:
+        return False
+    cells, below = body[0][1], [cells for _, cells in body[1:_SEARCHED]]
+    texts = [cell for cell in cells if cell is not None]
+    if len(texts) == len(cells) > _FEWEST and [text.strip("()[]") for text in texts] == [
+        str(i) for i in range(1, len(cells) + 1)
+    ]:
+        return any(all((cell := _at(row, i)) and not cell.isdigit() for row in below) for i in range(len(cells)))
+    told = [i for i, cell in enumerate(cells) if cell is not None]
+    return (
+        0 < len(told) < len(cells)
+        and all(_UNITS.fullmatch(text) for text in texts)
+        and all((cell := _at(row, i)) is None or _is_number(cell) for row in below for i in told)
+    )
+
+
+def _is_number(text: str) -> bool:
+    return parse_number(text, ".") is not None or parse_number(text, ",") is not None
 
 
 def _is_footer(cells: Sequence[str | None], named: list[int]) -> bool:

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as columns_of
 
-from sop.files.readers.header import Row, find_header, is_label_row
+from sop.files.readers.header import Row, find_header, is_caption, is_label_row
 from sop.files.readers.limits import Limits
 
 _LEAST_ROWS = 200
@@ -43,7 +43,7 @@ def read_plain(text: str, delimiter: str, name: str, wanted: Collection[str], li
     if not whole or width < 2 or len(set(names)) < width or not is_label_row(names):
         return None
     header = find_header(head, wanted)
-    if (header.line, header.rows) != (1, 1):
+    if (header.line, header.rows) != (1, 1) or is_caption(head[1:]):
         return None
     limits.require_shape(rows, width, name)
     columns = _read_columns(text, delimiter, width, limits)
