@@ -97,7 +97,10 @@ def filter_row(context: PlanContext) -> Iterator[None]:
 
 
 def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True) -> Chosen:
-    """The family and the unit, kept from page to page."""
+    """The family and the unit, kept from page to page.
+
+    Units of different families are not added up unasked: all families open in money, where it is known.
+    """
     families = [ALL, *context.inputs.families.names]
     from_address("plan_family", "family", families)
     family = st.selectbox(
@@ -111,12 +114,14 @@ def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True) -> C
     to_address("plan_family", "family", ALL)
     unit = UNITS
     if units:
+        together = family in (ALL, None) and len(families) > 2
+        in_money = together and money.known and bool(np.isfinite(context.unit_cost).all())
         unit = st.segmented_control(
             "Unit",
             [UNITS, money.unit] if money.known else [UNITS],
-            default=UNITS,
+            default=money.unit if in_money else UNITS,
             required=True,
-            key="plan_unit",
+            key="plan_unit_together" if together else "plan_unit",
             label_visibility="collapsed",
             persist_state="session",
         )
