@@ -16,6 +16,7 @@ from sop.analysis.performance.tracks import (
     plan_in_force,
     plan_performance,
     read_line,
+    read_lines,
     schedule_attainment,
 )
 from sop.core.calendar import Calendar
@@ -64,6 +65,12 @@ def test_families_add_up_to_all_families(plans: dict) -> None:
         whole = read_line(track, ALL)
         assert whole.actual.tolist() == sum(part.actual for part in parts).tolist()
         assert whole.plan.tolist() == sum(part.plan for part in parts).tolist()
+
+
+def test_only_money_and_shares_are_told_of_all_families(plans: dict) -> None:
+    tracks = build_tracks(tiny_inputs(), MONTHS, plans)
+    assert [line.name for line in read_lines(tracks["sales"])] == ["Bikes", "Cargo"], "bikes are not screws"
+    assert [line.name for line in read_lines(tracks["revenue"])] == ["Bikes", "Cargo", ALL]
 
 
 def test_a_month_without_a_plan_is_missing_and_not_zero(plans: dict) -> None:

@@ -96,10 +96,11 @@ def filter_row(context: PlanContext) -> Iterator[None]:
         st.markdown(_fences(context), width="content")
 
 
-def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True) -> Chosen:
+def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True, at_cost: bool = True) -> Chosen:
     """The family and the unit, kept from page to page.
 
-    Units of different families are not added up unasked: all families open in money, where it is known.
+    Units of different families are not added up unasked: all families open in money, where it is known; `at_cost`
+    where the page tells money at standard cost.
     """
     families = [ALL, *context.inputs.families.names]
     from_address("plan_family", "family", families)
@@ -115,7 +116,7 @@ def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True) -> C
     unit = UNITS
     if units:
         together = family in (ALL, None) and len(families) > 2
-        in_money = together and money.known and bool(np.isfinite(context.unit_cost).all())
+        in_money = together and money.known and (not at_cost or costs_known(context))
         unit = st.segmented_control(
             "Unit",
             [UNITS, money.unit] if money.known else [UNITS],
@@ -126,6 +127,11 @@ def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True) -> C
             persist_state="session",
         )
     return Chosen(None if family in (ALL, None) else family, unit or UNITS, unit == money.unit)
+
+
+def costs_known(context: PlanContext) -> bool:
+    """Whether all of the plan has a standard cost."""
+    return bool(np.isfinite(context.unit_cost[:, context.past :]).all())
 
 
 def choose_resource(resources: Sequence[ResourceLoad]) -> ResourceLoad | None:
