@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sop.analysis.performance.indicators import build_indicators
 from sop.analysis.performance.tracks import (
     ALL,
     attainment,
@@ -21,6 +22,7 @@ from sop.analysis.performance.tracks import (
 )
 from sop.core.calendar import Calendar
 from sop.core.inputs import History
+from sop.core.scores import CONSENSUS, NAIVE, Score, StepAccuracy
 from sop.facts.closed import OnTime
 from tests.tiny import tiny_inputs, tiny_plan
 
@@ -151,3 +153,15 @@ def test_what_is_not_loaded_is_named_with_the_table_it_needs() -> None:
 
 def test_tiny_has_the_calendar_that_these_tests_read() -> None:
     assert tiny_inputs().calendar == Calendar("2027-01", 12)
+
+
+def test_an_error_of_all_months_at_once_stands_beside_that_of_last_years_figure(plans: dict) -> None:
+    def judged(step: str, wape: float) -> StepAccuracy:
+        score = Score(wape, 8)
+        return StepAccuracy(step, "", "", 1, 8, score, score, score, score, None)
+
+    inputs = tiny_inputs()
+    rows = [judged(NAIVE, 0.076), judged(CONSENSUS, 0.064)]
+    found = build_indicators(inputs, build_tracks(inputs, MONTHS, plans), {}, rows)
+    error = next(entry for entry in found if entry.key == "wape")
+    assert (error.value, error.beside) == (0.064, "naive 7.6%, 8 months")
