@@ -1,10 +1,11 @@
 """Performance: did we do what we said? Actuals of closed months against the plan in force at the time."""
 
+import numpy as np
 import streamlit as st
 
 from sop.analysis.performance.judged_steps import vintages
 from sop.analysis.performance.performance_review import Performance, year_gap
-from sop.analysis.performance.tracks import ALL, read_line
+from sop.analysis.performance.tracks import ALL, adds_up, read_line
 from sop.core.calendar import period_short, worded
 from sop.services.analysis.performance import read_performance
 from sop.ui.charts import show_chart
@@ -32,7 +33,7 @@ def filters(visit: Visit, found: Performance) -> tuple[str, str]:
     with st.container(horizontal=True, vertical_alignment="center"):
         labels = {key: track.label for key, track in found.tracks.items()}
         measure = st.segmented_control(
-            "Measure", list(labels), format_func=labels.__getitem__, default="sales", required=True,
+            "Measure", list(labels), format_func=labels.__getitem__, default="revenue", required=True,
             key="performance_measure", label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         family = st.selectbox(
@@ -41,7 +42,7 @@ def filters(visit: Visit, found: Performance) -> tuple[str, str]:
         )  # fmt: skip
         st.space("stretch")
         download(visit, lambda: tracks_table(list(found.tracks.values()), visit.money.currency), "performance")
-    return measure or "sales", family
+    return measure or "revenue", family
 
 
 def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> None:
@@ -51,14 +52,20 @@ def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> 
     with st.grid(2, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_track"):
             st.header(literal(f"{track.label}: {family}"), anchor=False)
-            st.html(grey_line(worded(f"{unit} a month · closed months · the plan in force at the time")))
-            for place, chart in enumerate(charts_of(track, read_line(track, family), visit.money)):
-                show_chart(chart, f"track_{place}")
-            st.html(legend([("actual", "actual"), ("agreed", "agreed plan")], "below: difference"))
+            if family == ALL and not adds_up(track):
+                st.caption("Units of different families are not added up: choose a family, or Revenue.")
+            else:
+                st.html(grey_line(worded(f"{unit} a month · closed months · the plan in force at the time")))
+                line = read_line(track, family)
+                for place, chart in enumerate(charts_of(track, line, visit.money)):
+                    show_chart(chart, f"track_{place}")
+                told = bool(np.isfinite(line.difference).any())
+                names = [("actual", "actual"), *([("agreed", "agreed plan")] * told)]
+                st.html(legend(names, "below: difference" if told else ""))
         with st.container(border=True, height="stretch", key="card_families"):
             st.header(f"{track.label} by family, {period_short(found.months[-1])}", anchor=False)
             st.html(grey_line(worded("On plan: within 10% · cumulative since the first month with a plan")))
-            show_table(families_table(track), visit.money)
+            show_table(families_table(track).without_empty_columns(), visit.money)
             for label, needed in found.missing.items():
                 st.caption(f"{label} cannot be shown: needs {needed}.")
 

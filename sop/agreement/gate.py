@@ -10,6 +10,7 @@ from sop.core.calendar import end_of, is_day_or_period, worded, written
 from sop.core.errors import BadInput, Conflict
 from sop.core.findings import Finding
 from sop.core.terms import Role
+from sop.core.words import months_in_words
 
 GateLevel = Literal["red", "amber", "info"]
 LEVELS: tuple[GateLevel, ...] = ("red", "amber", "info")
@@ -64,7 +65,7 @@ def line_of_finding(finding: Finding) -> GateLine:
     return GateLine(
         _LEVEL_OF[finding.level],
         finding.rule,
-        finding.said,
+        months_in_words(finding.said),
         finding.where,
         finding.remedy,
         Role.COORDINATOR.title,

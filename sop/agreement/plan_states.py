@@ -25,6 +25,7 @@ from sop.agreement.acts import (
 from sop.agreement.gate import frozen_lines, require_waived
 from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
+from sop.core.calendar import period_name
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.terms import Function, Role
 from sop.core.words import sha256_hex, short_digest
@@ -133,9 +134,9 @@ def apply(state: Standing, act: Act, by: Actor) -> tuple[SignOffEvent, ...]:
         return _propose(state, act)
     if state.record.cycle != state.open_cycle:
         raise Conflict(
-            f"the cycle {state.record.cycle} is closed",
+            f"the cycle {period_name(state.record.cycle)} is closed",
             why="its plans are history",
-            remedy=f"Act on a plan of {state.open_cycle}",
+            remedy=f"Act on a plan of {period_name(state.open_cycle)}",
         )
     match act:
         case Sign():
@@ -223,14 +224,15 @@ def _agreed(state: Standing, how: str) -> tuple[SignOffEvent, ...]:
     agreed = _changed(record, "agreed", how)
     if previous is None:
         return (agreed,)
-    why = f"{record.cycle} revision {record.revision} was agreed"
+    why = f"{period_name(record.cycle)} revision {record.revision} was agreed"
     return (agreed, _changed(previous, "superseded", why))
 
 
 def _changed(plan: PlanRecord, state: str, reason: str = "") -> StateChanged:
     """A plan's next state. Raises Conflict where it cannot follow the present one."""
     if state not in NEXT_STATES.get(plan.state, ()):
-        raise Conflict(f"revision {plan.revision} of {plan.cycle} is {plan.state}, it cannot become {state}")
+        which = f"revision {plan.revision} of {period_name(plan.cycle)}"
+        raise Conflict(f"{which} is {plan.state}, it cannot become {state}")
     return StateChanged(plan.id, state, reason)
 
 

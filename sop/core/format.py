@@ -278,10 +278,6 @@ class MoneyFormat:
         text = self.text(minor, decimals)
         return text if text == MISSING else self._with_unit(text, self.scale)
 
-    def sized(self, minor: Number) -> str:
-        """A figure in a scale of its own with its unit, for a sentence about one figure: '812 k€', '3.15 M€'."""
-        return money_format(self.currency, minor, minor_per_unit=self.minor_per_unit).labelled(minor)
-
     def words(self, minor: Number) -> str:
         """Money with its unit in a sentence: one decimal from 10 on, else two; never a false zero."""
         value = self.value(minor)
@@ -290,6 +286,13 @@ class MoneyFormat:
         if value and abs(value) > NOISE and not _has_digits(text):
             text = f"under {number(10**-places, places)}"
         return text if text == MISSING else self._with_unit(text, self.scale)
+
+    def exact(self, minor: Number) -> str:
+        """Money where a small one decides, as at the gate: as `words`, but whole units of the currency for what is
+        too small to be shown in this scale: '0.26 M€', '−2 €'."""
+        value = self.value(minor)
+        too_small = bool(value) and abs(value or 0.0) < 0.5 * 10.0 ** -self.places(2)
+        return self.full(minor) if too_small else self.words(minor)
 
     def full(self, minor: Number, decimals: int = 0) -> str:
         """Small money in whole units of the currency, such as what one hour is worth: '148 €'."""

@@ -125,8 +125,8 @@ class OperatingCost:
 def _tried(proof: CostProof) -> str:
     """What the years tried say, in a sentence."""
     return worded(
-        f"Over {proof.years} years ahead, each told from the months before it, the estimate missed a year's cost "
-        f"by {percent(proof.error, 1)}, and the trailing mean, which was short in {proof.short} of them, by "
+        f"Tried from {proof.years} closed months on, each for the year after it, the estimate missed its "
+        f"cost by {percent(proof.error, 1)}, and the trailing mean, which was short in {proof.short} of them, by "
         f"{percent(proof.trailing_error, 1)}."
     )
 

@@ -84,9 +84,12 @@ def backlog_part(context: PlanContext, family: str | None) -> SheetPart:
     one = family or context.waiting
     whose = "" if family else f" of {one}"
     waiting, shipped = (read(context, one or None) for read in (series.order_book, series.shipments))
+    # Without capacity and without open orders nothing can be late, and a row of zeros would claim to know it.
+    knows = context.inputs.capacity is not None or np.isfinite(book.now).any() or np.nan_to_num(late.now).any()
+    late_lines = [SheetLine("Past due", "units", late.now, "stock", better=-1)] if knows else []
     lines = [
         *(line for line in compared_lines(book) if line.name != "Prior year"),
-        SheetLine("Past due", "units", late.now, "stock", better=-1),
+        *late_lines,
         # Little's law: open orders over what is shipped a day.
         ratio_line(
             f"Implied lead time{whose}, days", "days", waiting.now, shipped.now, top_kind="stock", times=days

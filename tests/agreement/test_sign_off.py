@@ -182,7 +182,7 @@ def test_an_agreed_plan_supersedes_the_one_in_force() -> None:
             events = desk.sign(plan_id, person)
     assert events[1:] == (
         StateChanged(2, "agreed", "3 of 3 signatures"),
-        StateChanged(1, "superseded", "2026-12 revision 2 was agreed"),
+        StateChanged(1, "superseded", "Dec 2026 revision 2 was agreed"),
     )
 
 
@@ -267,7 +267,7 @@ def test_a_plan_that_went_back_is_neither_signed_nor_sent_back_again(act: Act, s
     assert desk.act(1, act, COORDINATOR) == (StateChanged(1, state, "no"),)
     with pytest.raises(Conflict, match=f"revision 1 is {state}, it is not up for signing"):
         desk.sign(1, SALES)
-    with pytest.raises(Conflict, match=f"revision 1 of 2026-12 is {state}, it cannot become returned"):
+    with pytest.raises(Conflict, match=f"revision 1 of Dec 2026 is {state}, it cannot become returned"):
         desk.act(1, Return("again"), SALES)
 
 
@@ -314,7 +314,7 @@ def test_the_permission_follows_the_act_and_who_prepared_withdraws_as_such() -> 
 @pytest.mark.parametrize("act", [Sign("0" * 64), Return("no"), Withdraw("no")])
 def test_a_plan_of_a_closed_cycle_is_history(act: Act) -> None:
     desk = proposed(open_cycle="2027-01")
-    with pytest.raises(Conflict, match="the cycle 2026-12 is closed, because its plans are history"):
+    with pytest.raises(Conflict, match="the cycle Dec 2026 is closed, because its plans are history"):
         desk.act(1, act, COORDINATOR if isinstance(act, Withdraw) else SALES)
 
 

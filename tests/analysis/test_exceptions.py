@@ -9,6 +9,7 @@ from sop.analysis.effects import UNKNOWN, PlanEffect
 from sop.core.inputs import Event, Gate, Initiative, Launch
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
+from sop.views.executive.review_table import exceptions_note, exceptions_table, exceptions_title
 from tests.tiny import tiny_inputs, tiny_plan
 
 MONTHS = 12
@@ -134,3 +135,19 @@ def test_what_comes_from_outside_is_talked_about_first_and_never_takes_all_the_r
     shown = outside_first([*inside, *outside], 6)
     assert [exception.at_stake for exception in shown] == [40, 30, 90, 80, 70, 60]
     assert [exception.at_stake for exception in outside_first(inside, 3)] == [90, 80, 70]
+
+
+def test_profit_that_gross_margin_stands_in_for_is_named_so_and_no_column_is_empty() -> None:
+    plan = tiny_plan()
+    exceptions = [ReviewException("late", "Cargo", "Cargo: 7 units past due", "", "Supply", PlanEffect(300))]
+    table = exceptions_table(exceptions, "12 months", "gross margin")
+    assert [column.title for column in table.columns] == ["Exception", "Owner", "Gross margin, 12 months"]
+    assert exceptions_title(exceptions).endswith("then by money")
+    assert exceptions_note(exceptions, plan).endswith("of 12 months"), "what no column shows is not announced"
+
+
+def test_exceptions_whose_money_nobody_knows_promise_none() -> None:
+    exceptions = [ReviewException("excess", "Frames", "Frames: 7 units above the cover limit", "", "Supply")]
+    assert [column.title for column in exceptions_table(exceptions, "12 months", "EBIT").columns][2:] == []
+    assert exceptions_title(exceptions) == "Exceptions"
+    assert "not known" in exceptions_note(exceptions, tiny_plan())

@@ -56,7 +56,7 @@ from tests.test_golden_company import tables as golden_tables
 from tests.test_people import plan_with
 from tests.tiny import tiny_inputs, tiny_plan
 
-EUR = MoneyFormat("EUR").sized
+EUR = MoneyFormat("EUR", "k").exact
 STEPS = ("data", "product", "demand", "supply", "finance", "executive")
 
 
@@ -336,7 +336,7 @@ def test_exceptions_above_the_limit_stand_at_the_gate_and_low_cash_only_once() -
     assert exception_limit(plan, Assumptions({("exception_limit", ""): 0.5})) == 12 * 150_000
     found = (exception(limit), exception(limit + 1), exception(10 * limit, "cash"))
     (line,) = exception_lines(found, limit, EUR)
-    assert line.what.startswith("Cargo: up to 7 units past due (Apr 2027): 360 € at stake, above the limit of")
+    assert line.what.startswith("Cargo: up to 7 units past due (Apr 2027): 0.36 k€ at stake, above the limit of")
     assert (line.level, line.owner) == ("amber", "Operations")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sop.analysis.performance.indicators import build_indicators
 from sop.analysis.performance.tracks import (
     ALL,
     attainment,
@@ -16,10 +17,12 @@ from sop.analysis.performance.tracks import (
     plan_in_force,
     plan_performance,
     read_line,
+    read_lines,
     schedule_attainment,
 )
 from sop.core.calendar import Calendar
 from sop.core.inputs import History
+from sop.core.scores import CONSENSUS, NAIVE, Score, StepAccuracy
 from sop.facts.closed import OnTime
 from tests.tiny import tiny_inputs, tiny_plan
 
@@ -64,6 +67,12 @@ def test_families_add_up_to_all_families(plans: dict) -> None:
         whole = read_line(track, ALL)
         assert whole.actual.tolist() == sum(part.actual for part in parts).tolist()
         assert whole.plan.tolist() == sum(part.plan for part in parts).tolist()
+
+
+def test_only_money_and_shares_are_told_of_all_families(plans: dict) -> None:
+    tracks = build_tracks(tiny_inputs(), MONTHS, plans)
+    assert [line.name for line in read_lines(tracks["sales"])] == ["Bikes", "Cargo"], "bikes are not screws"
+    assert [line.name for line in read_lines(tracks["revenue"])] == ["Bikes", "Cargo", ALL]
 
 
 def test_a_month_without_a_plan_is_missing_and_not_zero(plans: dict) -> None:
@@ -144,3 +153,15 @@ def test_what_is_not_loaded_is_named_with_the_table_it_needs() -> None:
 
 def test_tiny_has_the_calendar_that_these_tests_read() -> None:
     assert tiny_inputs().calendar == Calendar("2027-01", 12)
+
+
+def test_an_error_of_all_months_at_once_stands_beside_that_of_last_years_figure(plans: dict) -> None:
+    def judged(step: str, wape: float) -> StepAccuracy:
+        score = Score(wape, 8)
+        return StepAccuracy(step, "", "", 1, 8, score, score, score, score, None)
+
+    inputs = tiny_inputs()
+    rows = [judged(NAIVE, 0.076), judged(CONSENSUS, 0.064)]
+    found = build_indicators(inputs, build_tracks(inputs, MONTHS, plans), {}, rows)
+    error = next(entry for entry in found if entry.key == "wape")
+    assert (error.value, error.beside) == (0.064, "naive 7.6%, 8 months")

@@ -135,6 +135,13 @@ def test_where_the_year_may_end_adds_up_to_certainty() -> None:
     assert spread_of(sure(), BY_KEY["revenue"]) is None, "nothing is uncertain"
 
 
+def test_a_few_extreme_draws_do_not_leave_bins_empty() -> None:
+    effects = [*np.linspace(-50.0, 50.0, 199).tolist(), 5_000.0]
+    found = spread_of(drawn(paths(), {"revenue": effects}), BY_KEY["revenue"])
+    assert found is not None and min(found.chance) > 0.05
+    assert sum(found.chance) == pytest.approx(1.0), "what lies beyond is in the outer bins"
+
+
 @given(st.floats(0.0, 2000), st.floats(0.0, 2000), st.lists(st.floats(-50, 50), min_size=1, max_size=30))
 @settings(deadline=None, max_examples=40)
 def test_a_nearer_mark_is_never_less_likely(first: float, second: float, moved: list[float]) -> None:

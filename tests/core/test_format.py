@@ -108,6 +108,12 @@ def test_money_in_a_sentence_is_never_a_false_zero(minor: float | None, told: st
     assert text.MoneyFormat("EUR").words(minor) == told
 
 
+def test_money_that_decides_is_told_exactly_where_the_scale_of_the_plan_hides_it() -> None:
+    money = text.MoneyFormat("EUR", "k")
+    told = [money.exact(units * 100) for units in (3_000, -2, 0)]
+    assert told == ["3.00 k€", "−2 €", "0.00 k€"]
+
+
 def test_a_company_may_show_thousands_and_a_currency_without_cents() -> None:
     assert text.MoneyFormat("CHF", scale="k").labelled(123_400_000) == "1\u202f234.0 kCHF"
     assert text.MoneyFormat("JPY", minor_per_unit=1).labelled(2_500_000) == "2.5 M¥"

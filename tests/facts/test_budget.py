@@ -50,3 +50,8 @@ def test_a_line_that_no_budget_has_is_not_known() -> None:
 def test_a_month_outside_the_budget_leaves_the_year_unknown() -> None:
     inputs = company(table(4000, 1300), operating_cost=550)
     assert np.isnan(budget_of(inputs, "total_revenue", ("1999-01",))[0])
+
+
+def test_a_signed_plan_is_held_against_the_budget_of_its_own_months() -> None:
+    inputs = company(table(4000, 1300), operating_cost=550)
+    assert headline_of_budget(inputs, months=MONTHS[:3])["revenue"] == 3 * 400_000

@@ -20,7 +20,7 @@ from sop.store import open_store
 from sop.store.data import read_current_tables
 from tests.golden.workspaces import open_company
 
-EUR = MoneyFormat("EUR").sized
+EUR = MoneyFormat("EUR").exact
 Table = dict[str, list[GateLine]]
 
 

@@ -238,7 +238,7 @@ def test_a_plan_of_a_closed_cycle_cannot_be_signed(room: PlanningRoom, plan: Pla
         sales = pd.concat([sales, january], ignore_index=True)
         add_table(tx, "sales_actuals", sales, file_name="sales.csv", file_sha256="0" * 64)
     close_and_roll(room.store, "coordinator")
-    with pytest.raises(Conflict, match="the cycle 2026-01 is closed"):
+    with pytest.raises(Conflict, match="the cycle Jan 2026 is closed"):
         sign_as(room, plan, "sales")
 
 

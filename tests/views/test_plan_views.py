@@ -192,10 +192,13 @@ def test_the_production_message_names_the_fullest_line_and_the_late_units() -> N
     context = context_of(made(bikes=12), capacity=capacity())
     (line,) = build_resources(context)
     expected = (
-        "All families: 168 units to make in the next 12 months; The line is full in 12 months, at 100% of its "
-        "capacity; up to 3 units are late."
+        "All families: production of 25,440 EUR at standard cost in the next 12 months; The line is full in 12 "
+        "months, at 100% of its capacity; up to 3 units of Cargo are late."
     )
-    assert production_message(context, None, line) == expected
+    assert production_message(context, None, line, None, money) == expected
+    assert production_message(context, "Bikes", line, None, money).startswith(
+        "Bikes: 144 units to make in the next"
+    )
 
 
 def test_without_capacity_the_production_message_says_unconstrained() -> None:
@@ -214,8 +217,8 @@ def test_the_message_names_the_bottleneck_with_what_the_plan_would_gain_without_
     context = context_of(made(bikes=12), capacity=capacity())
     (line,) = build_resources(context)
     expected = (
-        "All families: 168 units to make in the next 12 months; the bottleneck is Press, which binds in 4 of 12 "
-        f"months: without that limit {WITHOUT}; up to 3 units are late."
+        "All families: production of 25,440 EUR at standard cost in the next 12 months; the bottleneck is Press, "
+        f"which binds in 4 of 12 months: without that limit {WITHOUT}; up to 3 units of Cargo are late."
     )
     assert production_message(context, None, line, PRESS, money) == expected
     assert effect_text(GAIN, 24, money, "12 months") == (

@@ -57,12 +57,13 @@ def headline_of_base(plan: Plan, base: Plan | None, made_to_order: Sequence[str]
     return {key: None if key in unlike else value for key, value in found.items()}
 
 
-def headline_of_budget(inputs: Inputs, *, cash: bool = True) -> Headline:
-    """Headline measures of the budget for the next twelve months; None where it does not cover them all.
+def headline_of_budget(inputs: Inputs, *, months: Sequence[str] | None = None, cash: bool = True) -> Headline:
+    """Headline measures of the budget for twelve months, the next unless `months` says which; None where it does
+    not cover them all.
 
     Budgeted cash is after all that is paid: without `cash`, for a plan of operating cash, it is left out.
     """
-    months = inputs.calendar.months[: inputs.calendar.year]
+    months = inputs.calendar.months[: inputs.calendar.year] if months is None else months
     lines = {"revenue": "total_revenue", "gross_margin": "gross_margin", "ebit": "ebit"}
     year = {headline: _whole(budget_of(inputs, key, months).sum()) for headline, key in lines.items()}
     return {**year, "cash": _whole(budget_of(inputs, "cash", months).min()) if cash else None}

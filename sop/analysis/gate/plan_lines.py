@@ -38,7 +38,7 @@ def plan_gate(
 
     `imported`: warnings under which the tables were imported that the plan rests on.
     """
-    money = plan.money.sized
+    money = plan.money.exact
     findings = dict.fromkeys((*plan.findings, *imported))
     return worst_first(
         (

@@ -86,7 +86,7 @@ class GateFacts:
 
 def review_gate(plan: Plan, assumptions: Assumptions, facts: GateFacts) -> tuple[GateLine, ...]:
     """What the gate finds beside a plan."""
-    money = plan.money.sized
+    money = plan.money.exact
     return (
         *decision_lines(facts.decisions, plan.calendar, money),
         *exception_lines(facts.exceptions, exception_limit(plan, assumptions), money, facts.cycle),

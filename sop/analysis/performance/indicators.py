@@ -22,7 +22,7 @@ from sop.core.format import percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Worst
-from sop.core.scores import CONSENSUS, StepAccuracy
+from sop.core.scores import CONSENSUS, NAIVE, StepAccuracy
 from sop.core.terms import Function
 from sop.facts.closed import OnTime
 from sop.facts.stock_value import value_of_stock
@@ -35,7 +35,8 @@ class Indicator:
     """One indicator over closed months (H values, None where not known), the last being the one that counts.
 
     Fractions, or turns a year. `target` None where the company has stated none and the measure has no natural
-    one. `why` says what is missing where no month is known; `worst` the family that stands behind the last worst.
+    one. `why` says what is missing where no month is known; `worst` the family that stands behind the last worst;
+    `beside` what a value without months is to be held against, in words.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Indicator:
     definition: str
     why: str = ""
     worst: Worst | None = None
+    beside: str = ""
 
     @property
     def value(self) -> float | None:
@@ -86,6 +88,7 @@ def build_indicators(
 
     made = no_plan if "production" in tracks else no_stock
     # Over all months at once: one month alone says little.
+    beside = _naive_beside(accuracy)
     consensus = _known(row.wape.value for row in accuracy if row.lag == 1 and row.step == CONSENSUS)
     found = [
         Indicator("attainment", "Sales plan", "fraction", monthly("revenue", attainment), 1.0, True,
@@ -106,9 +109,18 @@ def build_indicators(
                   worded("Cost of sales of twelve months ÷ average inventory, both at standard cost"),
                   no_stock if inputs.stock is None else _no_turns(inputs)),
         Indicator("wape", "Forecast error", "fraction", consensus[:1], None, False, Function.SALES,
-                  worded("WAPE of consensus demand at lag 1, by family and region, all months shown"), no_plan),
+                  worded("WAPE of consensus demand at lag 1, by family and region, all months shown"), no_plan,
+                  beside=beside),
     ]  # fmt: skip
     return tuple(found)
+
+
+def _naive_beside(accuracy: Sequence[StepAccuracy]) -> str:
+    """What the forecast of last year's figure missed by over the same months: 'naive 7.6%, 8 months'."""
+    row = next((row for row in accuracy if row.lag == 1 and row.step == NAIVE), None)
+    if row is None or not np.isfinite(row.wape.value):
+        return ""
+    return worded(f"naive {percent(row.wape.value, 1)}, {row.months} months", counted=True)
 
 
 def worst_on_time(lines: OnTime, families: Sequence[str], month: int = -1) -> Worst | None:

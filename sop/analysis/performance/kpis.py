@@ -58,8 +58,9 @@ def build_kpis(
 ) -> tuple[Kpi, ...]:
     """The cards of a plan against a base plan and the budget, in the order of the headline measures."""
     order = inputs.families.made_to_order_names
-    compared, budget = headline_of_base(plan, base, order), headline_of_budget(inputs, cash=plan.cash_is_whole)
     closed, ahead = inputs.calendar.history(plan.calendar.year), plan.months[: plan.calendar.year]
+    compared = headline_of_base(plan, base, order)
+    budget = headline_of_budget(inputs, months=ahead, cash=plan.cash_is_whole)
     months = tuple(dict.fromkeys((*closed, *ahead)))
     past = actual_months(inputs, deliveries or DeliveryHistory())
     waiting = waiting_family(plan, order)

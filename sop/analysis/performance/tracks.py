@@ -153,6 +153,11 @@ def missing_tracks(inputs: Inputs, promises: OnTime | None) -> dict[str, str]:
     return gaps
 
 
+def adds_up(track: Track) -> bool:
+    """Whether its families may be told together: money and shares may, units of different families may not."""
+    return track.unit != "units" or len(track.families) == 1
+
+
 def read_line(track: Track, family: str = ALL) -> TrackLine:
     """A family's line of a track; all families are summed over those whose actual and plan are known."""
     rows = np.arange(len(track.families)) if family == ALL else np.array([track.families.index(family)])
@@ -163,8 +168,8 @@ def read_line(track: Track, family: str = ALL) -> TrackLine:
 
 
 def read_lines(track: Track) -> list[TrackLine]:
-    """Every family's line, then the line of all families."""
-    return [read_line(track, family) for family in (*track.families, ALL)]
+    """Every family's line, then the line of all families where they add up."""
+    return [read_line(track, family) for family in (*track.families, *([ALL] * adds_up(track)))]
 
 
 def _total(values: Floats, of: Floats | None, rows: np.ndarray) -> Floats:

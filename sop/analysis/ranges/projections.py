@@ -84,8 +84,9 @@ class Targets:
 class Spread:
     """How likely the next twelve months' revenue or profit is to end in each of equal bins: chances as fractions.
 
-    `edges` (bins + 1) in minor units. `held`: the range of eight in ten draws; `shortfall`: the mean of the bad
-    tenth, `plan` the plan's value, and `drivers` what makes that tenth bad.
+    `edges` (bins + 1) in minor units; the first and the last bin hold what lies beyond them too. `held`: the range
+    of eight in ten draws; `shortfall`: the mean of the bad tenth, `plan` the plan's value, and `drivers` what
+    makes that tenth bad.
     """
 
     headline: Headline
@@ -186,7 +187,8 @@ def spread_of(draws: Draws, headline: Headline) -> Spread | None:
     values, plan, shortfall = draws.values(*at), draws.planned(*at), draws.shortfall(*at)
     if values is None or plan is None or shortfall is None or np.ptp(values) <= 0:
         return None
-    low, high = np.quantile(values, [0.002, 0.998])
+    # A few extreme draws would stretch the bins until most of them are empty: the outer two hold the rest.
+    low, high = np.quantile(values, [0.02, 0.98])
     edges = np.linspace(low, high, _BINS + 1)
     counts = np.histogram(np.clip(values, low, high), edges)[0] / len(values)
     p10, p90 = np.quantile(values, [0.10, 0.90])

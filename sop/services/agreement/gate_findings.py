@@ -72,7 +72,7 @@ def gate_of_view(room: PlanningRoom, person_id: str, inputs: InputSet, view: Vie
 def gate_of(room: PlanningRoom, inputs: InputSet, plan: Plan, assumptions: Assumptions) -> tuple[GateLine, ...]:
     """Every line of the gate for a plan of the open cycle, the worst first; its decisions are valued for it."""
     valuation = value_decisions(room, inputs, assumptions)
-    exceptions = find_exceptions(plan, inputs.inputs, assumptions, valuation.worth, plan.money.sized)
+    exceptions = find_exceptions(plan, inputs.inputs, assumptions, valuation.worth, plan.money.exact)
     biases = _biases(room, inputs)
     sources = {row["table"]: row["sha256"] for row in inputs.sources}
     with room.store.read() as tx:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sop.agreement.records import PlanRecord, signature_fields
@@ -87,9 +87,6 @@ def read_pack(
     bridge = read_bridge(room, inputs, view, base, lambda share: report(0.1 + 0.3 * share))
     ranges = kept_ranges(room, inputs, view.assumptions) if is_open else Ranges(None, why=_CLOSED)
     kpis = read_kpis(room, inputs, view, base)
-    if not is_open:
-        # The budget of a card is that of the next twelve months from today.
-        kpis = tuple(replace(kpi, budget=None) for kpi in kpis)
     report(0.4)
     outside = read_outside_in(room, inputs, view) if is_open else OutsideIn((), ())
     held = read_track_record(room, inputs)

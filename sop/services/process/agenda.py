@@ -44,11 +44,11 @@ def make_agenda(room: PlanningRoom, person_id: str, valuation: Valuation | None 
     plan = room.plan(assumptions, inputs)
     valued = valuation or value_decisions(room, inputs, assumptions)
     exceptions = (
-        *find_exceptions(plan, inputs.inputs, assumptions, valued.worth, plan.money.sized),
+        *find_exceptions(plan, inputs.inputs, assumptions, valued.worth, plan.money.exact),
         *read_left_range(room, person_id),
     )
     decisions = still_to_decide(room, valued, inputs.cycle.first_open).decisions
-    drafts = draft_agenda(exceptions, decisions, conditions, names_of(room.store), plan.money.sized, resting)
+    drafts = draft_agenda(exceptions, decisions, conditions, names_of(room.store), plan.money.exact, resting)
     with acting(room.store, person_id, "lead_meeting") as tx:
         cycle = require_cycle(tx).first_open
         there = read_items(tx, cycle)

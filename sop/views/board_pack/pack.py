@@ -251,7 +251,7 @@ def _risks(sources: PackSources) -> Slide:
         events_table(page.outside.stakes, profit_name(plan), plan.calendar, plan.money), MOST_EVENTS
     )
     notes = (*more, *((f"{left} smaller exceptions are in the app.",) if left else ()))
-    tables = (exceptions_table(shown, plan.near_text).without_empty_columns(), events.without_empty_columns())
+    tables = (exceptions_table(shown, plan.near_text, profit_name(plan)), events.without_empty_columns())
     return Slide("risks", "Risks and exceptions", text, tables=tuple(t for t in tables if t.rows), notes=notes)
 
 

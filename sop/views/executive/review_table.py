@@ -12,8 +12,10 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import PeopleMove
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import period_short, worded
+from sop.core.plan import Plan
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import Function
+from sop.views.executive.decision_words import profit_words
 from sop.views.people_words import people_move_title
 
 
@@ -77,16 +79,42 @@ def people_moves_table(moves: Sequence[PeopleMove], owner: str) -> PlanTable:
     return Declared("People who start and go", columns).of(moves)
 
 
-def exceptions_table(exceptions: Sequence[ReviewException], near: str) -> PlanTable:
-    """The exceptions with their money at stake."""
-    return Declared[ReviewException](
+def exceptions_note(exceptions: Sequence[ReviewException], plan: Plan) -> str:
+    """What the figures of the exceptions shown are; without any, how the exceptions are ordered."""
+    effects = [each.effect for each in exceptions]
+    year, horizon = (
+        any(getattr(e, key) is not None for e in effects) for key in ("ebit_12_months", "ebit_horizon")
+    )
+    spans = " and ".join([plan.near_text] * year + ["to the horizon"] * horizon)
+    told = [f"{profit_words(plan)} of {spans}"] * bool(spans)
+    told += ["the lowest cash"] * any(e.cash_low is not None for e in effects)
+    if told:
+        return f"What the plan would gain without it, by planning again: {' and '.join(told)}"
+    return f"From outside first; what they cost is not known, so they are told in units, {plan.near_text}"
+
+
+def exceptions_title(exceptions: Sequence[ReviewException]) -> str:
+    """The heading of the exceptions shown: ordered by money only where some money is known."""
+    valued = any(
+        value is not None
+        for each in exceptions
+        for value in (each.effect.ebit_12_months, each.effect.ebit_horizon, each.effect.cash_low)
+    )
+    return "Exceptions: from outside first, then by money" if valued else "Exceptions"
+
+
+def exceptions_table(exceptions: Sequence[ReviewException], near: str, profit: str) -> PlanTable:
+    """The exceptions with their money at stake, told by `profit`; no column is without a figure."""
+    name = profit[:1].upper() + profit[1:]
+    table = Declared[ReviewException](
         "Exceptions",
         (
             Col("Exception", "text", lambda each: Cell(each.sentence, note=each.detail)),
             Col("Owner", "text", lambda each: each.owner, width="7rem"),
-            Col(f"EBIT, {near}", "money", lambda each: each.effect.ebit_12_months, signed=True, better=1),
+            Col(f"{name}, {near}", "money", lambda each: each.effect.ebit_12_months, signed=True, better=1),
             Col("to the horizon", "money", lambda each: each.effect.ebit_horizon, signed=True, better=1),
             Col("Lowest cash", "money", lambda each: each.effect.cash_low, signed=True, better=1),
         ),
         "Nothing is late, lost, short, in excess or slipping.",
     ).of(exceptions)
+    return table.without_empty_columns()

@@ -45,21 +45,54 @@ def limits_message(
     bottleneck: LimitWorth | None = None,
     money: Money = units_text,
 ) -> str:
-    """Units of the next twelve months against the agreed plan, and the bottleneck with its worth, or the fullest
-    line, or that there is no limit."""
-    made = series.production(context, family)
-    now = made.next_year(made.now)
-    agreed = against(now, made.next_year(made.agreed), "agreed", plain_units, "more than", "fewer than")
-    text = joined(f"{who(family)}: {units_text(now)} to make in the next {context.near_text}", agreed)
-    late = series.past_due(context, family).plan[context.past :][: context.year]
-    peak = float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
-    at_start = late_now_text(context.inputs, family)
-    waiting = f"; up to {units_text(peak)} are late" if peak else f"; {at_start}" if at_start else ""
+    """What is made in the next twelve months against the agreed plan, and the bottleneck with its worth, or the
+    fullest line, or that there is no limit.
+
+    Of one family in units; of several at standard cost, as units of different families are not added up.
+    """
+    text = _made_text(context, family, money)
+    waiting = _late_text(context, family)
     if bottleneck is not None and context.inputs.capacity is not None and context.plan.has_money:
         limit = f"{bottleneck_text(bottleneck, len(context.plan.months), money, context.near_text)}{waiting}"
     else:
-        limit = f"{_limit_text(context, tightest)}{waiting if tightest or at_start else ''}"
+        limit = f"{_limit_text(context, tightest)}{waiting if tightest or _at_start(context, family) else ''}"
     return f"{text}; {limit}."
+
+
+def _made_text(context: PlanContext, family: str | None, money: Money) -> str:
+    """What is made in the next twelve months, and how it differs from the agreed plan."""
+    if family is None and len(context.inputs.families.names) > 1:
+        made = series.production(context, None, in_money=True)
+        worth = made.next_year(made.now)
+        if worth == worth:
+            agreed = against(worth, made.next_year(made.agreed), "agreed", money, "more than", "less than")
+            told = f"All families: production of {money(worth)} at standard cost in the next {context.near_text}"
+            return joined(told, agreed)
+    made = series.production(context, family)
+    now = made.next_year(made.now)
+    agreed = against(now, made.next_year(made.agreed), "agreed", plain_units, "more than", "fewer than")
+    return joined(f"{who(family)}: {units_text(now)} to make in the next {context.near_text}", agreed)
+
+
+def _late_text(context: PlanContext, family: str | None) -> str:
+    """How many units are late at most: of all families, those of the family with most of them."""
+    names = (family,) if family else context.inputs.families.names
+    peaks = {name: _peak_late(context, name) for name in names}
+    worst = max(peaks, key=lambda name: peaks[name])
+    if peaks[worst]:
+        whose = f" of {worst}" if family is None and len(names) > 1 else ""
+        return f"; up to {units_text(peaks[worst])}{whose} are late"
+    at_start = _at_start(context, family)
+    return f"; {at_start}" if at_start else ""
+
+
+def _peak_late(context: PlanContext, family: str) -> float:
+    late = series.past_due(context, family).plan[context.past :][: context.year]
+    return float(np.nanmax(late)) if np.isfinite(late).any() else 0.0
+
+
+def _at_start(context: PlanContext, family: str | None) -> str:
+    return late_now_text(context.inputs, family)
 
 
 def _limit_text(context: PlanContext, tightest: ResourceLoad | None) -> str:

@@ -34,7 +34,13 @@ from sop.views.executive.decision_words import (
     together_text,
 )
 from sop.views.executive.decisions_table import decisions_message
-from sop.views.executive.review_table import exceptions_table, people_moves_table
+from sop.views.executive.outside_in import profit_name
+from sop.views.executive.review_table import (
+    exceptions_note,
+    exceptions_table,
+    exceptions_title,
+    people_moves_table,
+)
 from sop.views.portfolio.strip import Strand
 
 MOST_DECISIONS = 3
@@ -166,17 +172,13 @@ def show_people_moves(moves: Sequence[PeopleMove], owner: str, money: MoneyForma
 
 def show_exceptions(exceptions: Sequence[ReviewException], plan: Plan, money: MoneyFormat) -> None:
     """The exceptions with the most money at stake."""
-    st.header("Exceptions: from outside first, then by money" if money.known else "Exceptions", anchor=False)
+    shown = outside_first(exceptions, MOST_EXCEPTIONS)
+    st.header(exceptions_title(shown), anchor=False)
     if not exceptions:
         st.html(grey_line("Nothing is late, lost, short, in excess or slipping."))
         return
-    gain = (
-        f"What the plan would gain without it, by planning again: {profit_words(plan)} of {plan.near_text} and to "
-        "the horizon, and the lowest cash"
-    )
-    st.html(grey_line(gain if money.known else f"What comes from outside first; in units, {plan.near_text}"))
-    shown = outside_first(exceptions, MOST_EXCEPTIONS)
-    show_table(exceptions_table(shown, plan.near_text), money)
+    st.html(grey_line(exceptions_note(shown, plan)))
+    show_table(exceptions_table(shown, plan.near_text, profit_name(plan)), money)
     if len(exceptions) > len(shown):
         left = len(exceptions) - len(shown)
         st.html(grey_line(f"{left} smaller {'one is' if left == 1 else 'ones are'} in the download."))

@@ -92,7 +92,7 @@ def _spread_chart(spread: Spread, money: MoneyFormat) -> None:
     entry = spread.headline
     unit = headline_unit(entry, money)
     low, high = (headline_text(entry, value, money) for value in spread.held)
-    st.html(grey_line(f"{entry.label}, {unit}: chance in % to end around each figure"))
+    st.html(grey_line(f"{entry.label}, {unit}: chance in % to end around each figure, at both ends beyond it too"))
     middles = [(low + high) / 2 for low, high in zip(spread.edges, spread.edges[1:], strict=False)]
     close = entry.unit == "currency" and spread.edges[1] - spread.edges[0] < 0.15 * money.minor_per_scale
     chart = chart_categories(

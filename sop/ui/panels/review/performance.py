@@ -75,7 +75,7 @@ def show_indicators(indicators: Sequence[Indicator], months: Sequence[str]) -> N
 def _card(entry: Indicator, labels: Sequence[str]) -> None:
     turns = entry.unit == "turns"
     value = number(entry.value, 1) if turns else percent_number(entry.value)
-    worst = "" if entry.worst is None else worst_family_text(entry.worst)
+    worst = entry.beside if entry.worst is None else worst_family_text(entry.worst)
     st.html(kpi_card(entry.label, value, "a year" if turns else "%", _changes(entry), worst))
     if entry.value is None and entry.why:
         st.caption(literal(entry.why))
