@@ -138,7 +138,7 @@ def _is_told(content: Figure | Cell, column: Col[Any]) -> bool:
     """Whether a cell holds something: a figure, or in a column of words the header that heads its row."""
     if isinstance(content, Cell) and content.figure is None and column.form != "text":
         return False
-    return plain(content) is not None
+    return _known(plain(content)) is not None
 
 
 def _known(value: Figure | Cell) -> Figure | Cell:

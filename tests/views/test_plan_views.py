@@ -13,7 +13,7 @@ from sop.analysis.supply.waiting import Waiting
 from sop.core.calendar import Calendar
 from sop.core.inputs import Benefit, Budget, Capacity, Gate, Initiative, Launch, Ledger, Materials, Plants
 from sop.core.plan import Availability, Block
-from sop.core.present import Col, PlanTable
+from sop.core.present import Cell, Col, PlanTable
 from sop.core.register import REGISTER, Assumptions
 from sop.core.terms import PlanName
 from sop.facts.actuals import budget_of
@@ -199,6 +199,16 @@ def test_the_production_message_names_the_fullest_line_and_the_late_units() -> N
     assert production_message(context, "Bikes", line, None, money).startswith(
         "Bikes: 144 units to make in the next"
     )
+
+
+def test_without_costs_no_message_adds_units_of_different_families() -> None:
+    context = context_of(made(bikes=12))
+    context.__dict__["unit_cost"] = context.unit_cost * NAN
+    assert production_message(context, None, None, None, money).startswith(
+        "All families: production of the next 12 months is told by family, as no cost of its units counts; "
+    )
+    table = PlanTable("By family", (Col("Family", "text"), Col("Plan")), (("Bikes", Cell(NAN, Col("", "units"))),))
+    assert [column.title for column in table.without_empty_columns().columns] == ["Family"]
 
 
 def test_without_capacity_the_production_message_says_unconstrained() -> None:

@@ -17,10 +17,12 @@ from sop.views.timeline import PlanContext
 def inventory_message(context: PlanContext, family: str | None, money: Money) -> str:
     """Stock in money a year ahead against today and the agreed plan, and what of it is too much at the worst.
 
-    In units, and without the worst, where nobody knows what stock is worth.
+    Of one family in units, and without the worst, where nobody knows what stock is worth; of several no sum then.
     """
     stock = series.inventory(context, family, in_money=True)
     in_money = bool(np.isfinite(stock.next_year(stock.now)))
+    if not in_money and family is None and len(context.inputs.families.names) > 1:
+        return "All families: stock is told by family, as no cost of its units counts."
     if not in_money:
         money, stock = units_text, series.inventory(context, family)
     end, today = stock.next_year(stock.now), stock.actual[context.past - 1]
