@@ -13,13 +13,14 @@ from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.drawing import MOST, read_ranges
-from sop.services.analysis.outlook import read_outlook
+from sop.services.analysis.outlook import outside_job, read_outlook
 from sop.services.analysis.review_ahead import keep_review
 from sop.services.company.settings import list_people
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, working_scenario
+from sop.views.executive.outlook_page import OutsideIn
 from sop.views.executive.review_table import review_table
 from tests.companies import Shape
 from tests.services.planned_company import FUNCTIONS, make_room
@@ -125,7 +126,13 @@ def test_what_the_review_waits_for_is_kept_ahead_of_its_first_page(
     def again(*given: object, **options: object) -> None:
         raise AssertionError("worked out twice")
 
-    for made in ("comparison.find_explainer", "drawing.demand_errors", "drawing.draw_now", "decisions.value_all"):
+    for made in (
+        "comparison.find_explainer",
+        "drawing.demand_errors",
+        "drawing.draw_now",
+        "decisions.value_all",
+        "outlook.value_events",
+    ):
         monkeypatch.setattr(f"sop.services.analysis.{made}", again)
     monkeypatch.setenv(MOST, str(BLOCK))
     fresh = PlanningRoom(signed_room.store)
@@ -135,3 +142,4 @@ def test_what_the_review_waits_for_is_kept_ahead_of_its_first_page(
     assert bridge is not None and bridge.causes
     assert read_ranges(fresh, inputs, view.assumptions).draws is not None
     assert value_decisions(fresh, inputs, view.assumptions).decisions
+    assert isinstance(outside_job(fresh, inputs, view), OutsideIn)

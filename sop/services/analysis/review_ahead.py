@@ -7,6 +7,7 @@ from sop.core.errors import SopError
 from sop.services.analysis.changes import read_bridge
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.drawing import wait_for_draws
+from sop.services.analysis.outlook import read_outside_in
 from sop.services.planning.choices import WORKING_PLAN, list_bases, read_view
 from sop.services.planning.room import PlanningRoom
 
@@ -25,5 +26,6 @@ def _ask(room: PlanningRoom, person_id: str) -> None:
     view, bases = read_view(room, person_id, WORKING_PLAN, inputs), list_bases(room, person_id)
     read_bridge(room, inputs, view, read_view(room, person_id, bases[0]) if bases else None)
     wait_for_draws(room, inputs, view.assumptions, BLOCK)
+    read_outside_in(room, inputs, view)
     if view.plan.has_revenue:
         value_decisions(room, inputs, view.assumptions)
