@@ -8,7 +8,7 @@ from sop.services.analysis.changes import read_bridge
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.drawing import wait_for_draws
 from sop.services.analysis.outlook import read_outside_in
-from sop.services.planning.choices import WORKING_PLAN, list_bases, read_view
+from sop.services.planning.choices import WORKING_PLAN, Choice, list_bases, read_view
 from sop.services.planning.room import PlanningRoom
 
 
@@ -17,13 +17,14 @@ def keep_review(room: PlanningRoom, person_id: str) -> None:
 
     Where it cannot be planned nothing is kept, and the page says why.
     """
+    bases = list_bases(room, person_id)
     with suppress(SopError):
-        _ask(room, person_id)
+        _ask(room, person_id, bases)
 
 
-def _ask(room: PlanningRoom, person_id: str) -> None:
+def _ask(room: PlanningRoom, person_id: str, bases: tuple[Choice, ...]) -> None:
     inputs = room.input_set()
-    view, bases = read_view(room, person_id, WORKING_PLAN, inputs), list_bases(room, person_id)
+    view = read_view(room, person_id, WORKING_PLAN, inputs)
     read_bridge(room, inputs, view, read_view(room, person_id, bases[0]) if bases else None)
     wait_for_draws(room, inputs, view.assumptions, BLOCK)
     read_outside_in(room, inputs, view)
