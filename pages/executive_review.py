@@ -19,7 +19,7 @@ from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.goals import goals_job
-from sop.services.analysis.outlook import read_outlook, read_outside_in
+from sop.services.analysis.outlook import outside_job, read_outlook
 from sop.services.analysis.valuing import valuation_job
 from sop.services.background import BackgroundJob
 from sop.services.data.exports import table_csv
@@ -28,6 +28,7 @@ from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.page import page
 from sop.ui.frame.state import tell
 from sop.ui.kit.downloads import download_button
+from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.plan_sales import jumps
 from sop.ui.panels.process.comments import show_comments, usual_things
@@ -77,7 +78,11 @@ with page("Executive review", sign_off=True) as visit:
 
     visit.message(review_message(view.plan, base.plan if base else None, bridge, kpis, wanted))
     with st.container(gap=None):
-        show_outside_first(visit, read_outside_in(room, inputs, view))
+        outside = outside_job(room, inputs, view)
+        if isinstance(outside, BackgroundJob):
+            follow_job(lambda: outside_job(room, inputs, view), "Pricing what may come from outside")
+        else:
+            show_outside_first(visit, outside)
         show_grey(
             jump_sentence(jumps(visit), None, view.plan.currency),
             f"{spans_of(kpis, base is not None)}: {view.plan.near_span}. {last_month(room, inputs)} {at_the_gate}",

@@ -9,6 +9,7 @@ from sop.cli.terminal import add_command, chosen_folder, opened, print_step
 from sop.core.calendar import BUCKETS, MONTH, period_of, require_period, worded
 from sop.core.errors import BadInput
 from sop.core.words import literal
+from sop.services.company.cycle import OWNER
 
 _DEMO = """\
 Build a fictional manufacturer of cargo bicycles: four years of history, eight past plans that were made on what
@@ -70,7 +71,9 @@ def _advance(args: argparse.Namespace) -> int:
             worded("--advance takes a number of months from 1 up and goes without --cycle and --bucket")
         )
     with opened(args) as store:
+        from sop.services.analysis.review_ahead import keep_review
         from sop.services.demo.advance import advance_demo
+        from sop.services.planning.room import PlanningRoom
 
         for _ in range(args.advance):
             done = advance_demo(store, lambda share, what: print_step(f"  {share:4.0%}  {what}"))
@@ -78,6 +81,8 @@ def _advance(args: argparse.Namespace) -> int:
             print(f"  New versions of {', '.join(done.loaded)}.")
             if done.kept:
                 print(f"  Left as they were imported: {literal(', '.join(done.kept))}.")
+        # Of the last month only: nobody opens the review of those between.
+        keep_review(PlanningRoom(store), OWNER)
     return 0
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sop.core.calendar import Calendar, period_name
 from sop.core.inputs import Event, LeadingIndicator
@@ -52,13 +53,41 @@ class EventStake:
         return cost * MINOR < -self.expected
 
 
-def value_events(events: tuple[Event, ...], assumptions: Assumptions, plan_with: PlanOf) -> tuple[EventStake, ...]:
+@dataclass(frozen=True)
+class EventStakes:
+    """What every event puts at stake, ranked by what is expected of each: probability × profit, largest first."""
+
+    stakes: tuple[EventStake, ...]
+
+    def facts(self) -> dict[str, Any]:
+        """What was found by planning, by the event's name, as plain data to be kept."""
+        return {each.event.name: [each.revenue, each.profit, each.cash_low] for each in self.stakes}
+
+
+def value_events(
+    events: tuple[Event, ...],
+    assumptions: Assumptions,
+    plan_with: PlanOf,
+    progress: Callable[[float], None] = lambda share: None,
+) -> EventStakes:
     """Every event's stake, whatever its use: planned with it certain and with it ruled out.
 
-    Ranked by what is expected of each, its probability × the profit at stake: largest first.
+    `progress` is told the share that is done after each.
     """
-    stakes = [_stake(event, assumptions, plan_with) for event in events]
-    return tuple(sorted(stakes, key=lambda stake: (-abs(stake.expected), stake.event.name)))
+    found = []
+    for event in events:
+        found.append(_stake(event, assumptions, plan_with))
+        progress(len(found) / len(events))
+    return _ranked(found)
+
+
+def stakes_of_facts(facts: Mapping[str, Any], events: Iterable[Event], assumptions: Assumptions) -> EventStakes:
+    """What `EventStakes.facts` gave, read back for the events and assumptions that it was found for."""
+    return _ranked(_stake_of(event, assumptions, *facts[event.name]) for event in events)
+
+
+def _ranked(stakes: Iterable[EventStake]) -> EventStakes:
+    return EventStakes(tuple(sorted(stakes, key=lambda stake: (-abs(stake.expected), stake.event.name))))
 
 
 def _stake(event: Event, assumptions: Assumptions, plan_with: PlanOf) -> EventStake:
@@ -66,8 +95,12 @@ def _stake(event: Event, assumptions: Assumptions, plan_with: PlanOf) -> EventSt
     revenue, profit, cash = (
         headline_change(certain, ruled_out, key) for key in ("revenue", profit_key(ruled_out), "cash")
     )
+    return _stake_of(event, assumptions, revenue or 0, profit or 0, cash)
+
+
+def _stake_of(event: Event, assumptions: Assumptions, revenue: int, profit: int, cash: int | None) -> EventStake:
     chance, use = probability_of(event, assumptions), use_of(event, assumptions)
-    return EventStake(event, chance, use, revenue or 0, profit or 0, cash)
+    return EventStake(event, chance, use, revenue, profit, cash)
 
 
 def certainly(event: Event, assumptions: Assumptions) -> Assumptions:

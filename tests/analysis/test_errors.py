@@ -1,5 +1,6 @@
 """The joint error of demand: sums keep the range measured on sums, wider is never narrower, bad input is wide."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from sop.analysis.ranges.error_records import PastDemand
 from sop.analysis.ranges.error_sizes import prior_size
-from sop.analysis.ranges.errors import DemandErrors, demand_errors
+from sop.analysis.ranges.errors import DemandErrors, demand_errors, errors_of_facts
+from sop.analysis.ranges.risks import key_of_errors
 from sop.core.calendar import shift_period
 from sop.core.inputs import History, Inputs
 from tests.tiny import FIRST, tiny_forecast, tiny_inputs
@@ -42,6 +44,16 @@ def width(found: DemandErrors, months: int = 12) -> float:
     value = found.value[..., :months]
     total = (draws(found)[..., :months] * value).sum(axis=(1, 2, 3))
     return float(np.diff(np.quantile(total, [0.1, 0.9])).item() / value.sum())
+
+
+# -- what is kept
+
+
+def test_errors_are_read_back_as_they_were_measured() -> None:
+    found, inputs = errors(), company(noisy())
+    again = errors_of_facts(json.loads(json.dumps(found.facts())), inputs, tiny_forecast())
+    assert key_of_errors(again) == key_of_errors(found) and again.why == found.why and again.known
+    assert np.array_equal(draws(again, 10), draws(found, 10))
 
 
 # -- draws

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,14 +11,14 @@ import pandas as pd
 from sop.core.calendar import Calendar
 from sop.core.inputs import Inputs, LeadingIndicator
 from sop.core.terms import EventUse
-from sop.portfolio.outside_in import EventStake, indicator_items, value_events
+from sop.portfolio.outside_in import EventStake, indicator_items, stakes_of_facts, value_events
 from tests.integrated import cash_sales, company, planner_of, tables
 
 PLAN, RANGE, WATCH = EventUse.PLAN, EventUse.RANGE, EventUse.WATCH
 
 
 def stakes(inputs: Inputs) -> tuple[EventStake, ...]:
-    return value_events(inputs.events or (), cash_sales(), planner_of(inputs).build)
+    return value_events(inputs.events or (), cash_sales(), planner_of(inputs).build).stakes
 
 
 def test_an_event_is_worth_the_plan_with_it_certain_against_the_plan_with_it_ruled_out() -> None:
@@ -27,6 +28,14 @@ def test_an_event_is_worth_the_plan_with_it_certain_against_the_plan_with_it_rul
     assert tender.profit == -(500_00 - 5 * 54_00 + 5 * 10_00)
     assert tender.expected == round(tender.profit / 2) and tender.is_risk
     assert tender.mitigation_pays is None, "nothing can be done about it"
+
+
+def test_stakes_are_kept_as_plain_data_and_every_event_tells_how_far_it_is() -> None:
+    inputs, told = company(), list[float]()
+    events, now = inputs.events or (), cash_sales()
+    found = value_events(events, now, planner_of(inputs).build, told.append)
+    assert stakes_of_facts(json.loads(json.dumps(found.facts())), events, now) == found
+    assert told == [1.0]
 
 
 def test_events_are_ranked_by_what_is_expected_of_them_whatever_their_use() -> None:

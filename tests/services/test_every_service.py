@@ -28,7 +28,7 @@ from sop.intake.sources import DataSource
 from sop.services import acting
 from sop.services.access import people
 from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
-from sop.services.analysis import between_cycles, changes, outlook
+from sop.services.analysis import between_cycles, changes, outlook, review_ahead
 from sop.services.company import adopt_cadence, settings
 from sop.services.data import board_pack, effort, sources
 from sop.services.planning import choices, overrides, plan_context
@@ -209,6 +209,8 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
     "analysis.changes.read_group": ("read_plans", _read(_read_group)),
     "analysis.explained.explain_figure": ("read_plans", _case("explain a figure")),
     "analysis.explained.explain_card": ("read_plans", _case("explain a headline measure")),
+    "analysis.review_ahead.keep_review": ("read_plans", _read(
+        lambda d: review_ahead.keep_review(d.room, d.who))),
     "analysis.outlook.read_drawn_page": ("read_plans", _read(
         lambda d: outlook.read_drawn_page(d.room, d.who, d.room.input_set(), 5))),
     "analysis.performance.read_performance": ("read_plans", _case("read performance")),

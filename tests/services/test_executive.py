@@ -8,16 +8,19 @@ import io
 import pytest
 
 from sop.analysis.comparison.plan_change import FENCES
+from sop.analysis.ranges.risks import BLOCK
 from sop.services.agreement.plan_acts import propose_plan, sign
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.decisions import value_decisions
-from sop.services.analysis.drawing import read_ranges
-from sop.services.analysis.outlook import read_outlook
+from sop.services.analysis.drawing import MOST, read_ranges
+from sop.services.analysis.outlook import outside_job, read_outlook
+from sop.services.analysis.review_ahead import keep_review
 from sop.services.company.settings import list_people
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import change_assumption, working_scenario
+from sop.views.executive.outlook_page import OutsideIn
 from sop.views.executive.review_table import review_table
 from tests.companies import Shape
 from tests.services.planned_company import FUNCTIONS, make_room
@@ -113,3 +116,30 @@ def test_the_download_holds_every_card_and_every_decision_once(room: PlanningRoo
     assert len(revenue) == 1 and round(float(revenue[0]["value"]) * 100) == view.plan.headline["revenue"]
     titles = {row["item"] for row in rows if row["section"] == "decision"}
     assert titles == {decision.move.title for decision in valuation.decisions}
+
+
+def test_what_the_review_waits_for_is_kept_ahead_of_its_first_page(
+    signed_room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_review(signed_room, CEO)
+
+    def again(*given: object, **options: object) -> None:
+        raise AssertionError("worked out twice")
+
+    for made in (
+        "comparison.find_explainer",
+        "drawing.demand_errors",
+        "drawing.draw_now",
+        "decisions.value_all",
+        "outlook.value_events",
+    ):
+        monkeypatch.setattr(f"sop.services.analysis.{made}", again)
+    monkeypatch.setenv(MOST, str(BLOCK))
+    fresh = PlanningRoom(signed_room.store)
+    inputs = fresh.input_set()
+    view = read_view(fresh, CEO, list_views(fresh, CEO)[0], inputs)
+    bridge = read_bridge(fresh, inputs, view, read_view(fresh, CEO, list_bases(fresh, CEO)[0]))
+    assert bridge is not None and bridge.causes
+    assert read_ranges(fresh, inputs, view.assumptions).draws is not None
+    assert value_decisions(fresh, inputs, view.assumptions).decisions
+    assert isinstance(outside_job(fresh, inputs, view), OutsideIn)

@@ -7,8 +7,8 @@ public series showed stands in where a node's own past is short (docs/decisions/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -57,6 +57,15 @@ class ErrorSize:
     def times(self, factor: float | Floats) -> ErrorSize:
         """The same, wider or narrower."""
         return ErrorSize(self.level * factor, self.growth * factor, self.month * factor)
+
+    def facts(self) -> dict[str, list[float]]:
+        """The sizes as plain data, to be kept."""
+        return {spec.name: getattr(self, spec.name).tolist() for spec in fields(self)}
+
+    @classmethod
+    def of_facts(cls, facts: Mapping[str, Sequence[float]]) -> ErrorSize:
+        """What `facts` gave, read back."""
+        return cls(**{name: np.array(size, dtype=float) for name, size in facts.items()})
 
     def over(self, periods: float, year: int) -> Floats:
         """The size of the error of a sum over the first `periods` (n,)."""

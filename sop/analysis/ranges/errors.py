@@ -7,9 +7,10 @@ parts and leave the sum. So the range of a sum is the one that was measured on s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from scipy.special import gammaincinv, ndtr
@@ -75,6 +76,12 @@ class DemandErrors:
         company, family, cell = (size.times(factor) for size in (self.company, self.family, self.cell))
         return replace(self, company=company, family=family, cell=cell)
 
+    def facts(self) -> dict[str, Any]:
+        """What was measured as plain data, to be kept: all but `value`, which is the forecast's."""
+        sizes = {"company": self.company, "family": self.family, "cell": self.cell}
+        told = {name: getattr(self, name) for name in ("degrees", "year", "why", "known")}
+        return told | {name: size.facts() for name, size in sizes.items()}
+
     def factors(self, normals: Floats) -> Floats:
         """What demand is multiplied with (n, F, R, T) in n draws, from standard normals (n, `dims`); median one.
 
@@ -121,7 +128,7 @@ def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastD
         factor = widening([(span, errors[level]) for span, errors in signed], size, year)
         sizes.append(size.times(factor))
         wider.append(float(factor.max()))
-    value = forecast.mean * prices_of(inputs)
+    value = _value_of(inputs, forecast)
     _, family, cell = levels.split(value.reshape(len(levels.cells), -1).sum(axis=1)[:, None])
     known = bool(family.any())
     return DemandErrors(
@@ -134,6 +141,16 @@ def demand_errors(inputs: Inputs, forecast: StoredForecast, past: Sequence[PastD
         why=_why(levels, records[0], wider[0], year) if known else _NOTHING,
         known=known,
     )
+
+
+def errors_of_facts(facts: Mapping[str, Any], inputs: Inputs, forecast: StoredForecast) -> DemandErrors:
+    """What `DemandErrors.facts` gave, read back around the forecast that it was measured for."""
+    sizes = {name: ErrorSize.of_facts(facts[name]) for name in ("company", "family", "cell")}
+    return DemandErrors(**{**facts, **sizes}, value=_value_of(inputs, forecast))
+
+
+def _value_of(inputs: Inputs, forecast: StoredForecast) -> Floats:
+    return np.asarray(forecast.mean * prices_of(inputs))
 
 
 def _to_share_out(share: Floats) -> Floats:

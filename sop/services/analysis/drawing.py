@@ -7,23 +7,24 @@ that were drawn until somebody asks for its own.
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
+from typing import Any
 
 from sop.analysis.headline import values_of
 from sop.analysis.ranges.claims import past_demand
 from sop.analysis.ranges.draws import DrawnBlock, Draws, blocks_for, join_blocks, read_paths
-from sop.analysis.ranges.errors import DemandErrors, demand_errors
+from sop.analysis.ranges.errors import DemandErrors, demand_errors, errors_of_facts
 from sop.analysis.ranges.risks import BLOCK, key_of_errors
 from sop.core.errors import SopError
 from sop.core.register import Assumptions
-from sop.services.agreement.frozen_plans import agreed_plans
+from sop.services.agreement.frozen_plans import agreed_by_cycle
 from sop.services.analysis.draw_task import DrawTask, draw_with
 from sop.services.faults import explain
 from sop.services.planning.forecasting import forecast_workers, map_in_chunks
-from sop.services.planning.room import InputSet, PlanningRoom, question_of
+from sop.services.planning.room import InputSet, PlanningRoom, answer, question_of
 from sop.store.results import Kept, keep_result, kept_keys, read_results
 from sop.supply.before.company_problem import agreed_supply
 
@@ -32,8 +33,8 @@ FIRST, USUAL = 200, 1000
 MOST = "SOP_DRAWS"
 """The environment variable that says another usual number."""
 
-_KIND = "draws/1"
-"""Raised when what draws rest on, or what is kept of them, changes."""
+_KIND, _ERRORS = "draws/1", "errors/1"
+"""Raised when what draws, or demand errors, rest on, or what is kept of them, changes."""
 _NICE = 10
 
 Report = Callable[[int], None]
@@ -64,14 +65,18 @@ def _task(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Dra
 
 
 def errors_of(room: PlanningRoom, inputs: InputSet) -> DemandErrors:
-    """How far demand may come out from the forecast of an input set."""
-    plans = agreed_plans(room)
-    past = (past_demand(plan, inputs.inputs) for plan in plans.values())
+    """How far demand may come out from the forecast of an input set, kept by what it rests on."""
+    signed = agreed_by_cycle(room)
+    basis = " ".join([_ERRORS, inputs.key, *(frozen.record.digest for frozen in signed.values())])
 
     def make() -> DemandErrors:
+        past = (past_demand(frozen.plan, inputs.inputs) for frozen in signed.values())
         return demand_errors(inputs.inputs, inputs.forecast, [found for found in past if found is not None])
 
-    return room.memo.get(("errors", inputs.key, tuple(plans)), make)
+    def of_facts(facts: Mapping[str, Any]) -> DemandErrors:
+        return errors_of_facts(facts, inputs.inputs, inputs.forecast)
+
+    return room.memo.get(("errors", basis), lambda: answer(room, basis, Assumptions(), make, of_facts))
 
 
 # -- what is kept

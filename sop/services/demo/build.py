@@ -18,6 +18,7 @@ from sop.intake.assemble import assemble
 from sop.services.acting import acting
 from sop.services.agreement.decision_acts import accept_decision
 from sop.services.analysis.outlook import trial_of
+from sop.services.analysis.review_ahead import keep_review
 from sop.services.company.cycle import (
     CompanySettings,
     calendar_of,
@@ -77,6 +78,7 @@ def build_demo(
     with acting(store, COORDINATOR, "run_cycle") as tx:
         save_step(tx, require_cycle(tx).first_open, "executive")
         save_setting(tx, _UNFINISHED, "")
+    keep_review(room, COORDINATOR)
     progress(1.0, "the demo company is ready")
 
 

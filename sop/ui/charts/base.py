@@ -17,6 +17,7 @@ import altair as alt
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
+from altair.utils.schemapi import debug_mode
 
 from sop.core.format import MINUS, NumberStyle, current_style
 from sop.ui.frame.tokens import FONT, Palette, Theme, palette
@@ -61,8 +62,9 @@ def chart_spec(build: Callable[..., alt.LayerChart]) -> Callable[..., str]:
     @lru_cache(maxsize=128)
     def kept(theme: Theme, style: NumberStyle, **options: Any) -> str:
         colours = palette(theme)
-        # Unchecked here for speed, half a second over all charts; the tests check every specification.
-        spec = _without_empty_data(build(colours, **options).to_dict(validate=False))
+        # Unchecked here for speed, neither part by part nor as a whole; the tests check every specification.
+        with debug_mode(False):
+            spec = _without_empty_data(build(colours, **options).to_dict(validate=False))
         spec |= {"width": "container", "autosize": {"type": "fit", "contains": "padding"}}
         return json.dumps(spec | {"config": _config(colours) | {"locale": _locale(style)}})
 
