@@ -88,6 +88,7 @@ def test_excess_of_all_families_is_what_the_message_says(demo_workspace: Path) -
 
 def test_the_age_of_stock_adds_up_to_the_stock_of_today(demo_workspace: Path) -> None:
     app = open_page(PAGE)
+    app.segmented_control(key="plan_unit_together").set_value("Units").run()
     today = {row[0]: figure(row[1]) for row in table(app, "Stock today")[1:]}
     tab(app, "Age of stock")
     says_nothing_wrong(app)
@@ -104,6 +105,7 @@ def test_supply_sets_how_lead_times_stray_and_safety_stock_follows(
     folder = copy_of(small, tmp_path)
     monkeypatch.setenv("SOP_WORKSPACE", str(folder))
     app = open_page(PAGE, "head_of_supply")
+    app.segmented_control(key="plan_unit_together").set_value("Units").run()
     before = year_total(app, "Inventory", "Safety stock")
     app.selectbox(key="edit_what_inventory-service_level").set_value("replenishment_sd_days").run()
     next(field for field in app.number_input if field.label.startswith("Replenishment")).set_value(30.0)
@@ -131,6 +133,7 @@ def test_every_role_sees_the_page_and_only_supply_may_change_its_assumptions(in_
 def test_a_company_without_capacity_still_sees_its_stock_and_what_service_costs(poor_workspace: Path) -> None:
     app = open_page(PAGE)
     says_nothing_wrong(app)
+    app.segmented_control(key="plan_unit_together").set_value("Units").run()
     assert year_total(app, "Inventory", "Actual or new plan") > 0
     for name in ("Service against cash", "Safety stock", "Excess and shortage", "Age of stock"):
         says_nothing_wrong(tab(app, name))

@@ -89,7 +89,9 @@ def test_operations_choose_a_strategy_and_the_plan_follows(
 ) -> None:
     shutil.copytree(demo_workspace, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    app = open_tab(open_page(PAGE, "head_of_operations"), "Strategies")
+    app = open_page(PAGE, "head_of_operations")
+    app.segmented_control(key="plan_unit_together").set_value("Units").run()
+    app = open_tab(app, "Strategies")
     before = read_sheet(app)[1]["Production", "Actual or new plan"]
     control = next(c for c in app.button_group if str(c.key).endswith("_value"))
     control.set_value(1)
