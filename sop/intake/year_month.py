@@ -51,7 +51,7 @@ _PERIODS = frozenset(
     ]
 )
 _PERIOD_YEAR = re.compile(r"^(?:0(\d\d)[./]?|P(\d{1,2})[ ./-])(\d{4})$", re.ASCII)
-_YEAR_PERIOD = re.compile(r"^(\d{4})(?:[./]?0(\d\d)|[ ./-]P(\d{1,2}))$", re.ASCII)
+_YEAR_PERIOD = re.compile(r"^(\d{4})(?:[./]?0(\d\d)|[ ./]P(\d{1,2}))$", re.ASCII)
 _MOST = 0.95
 _LAST = 16
 """The last period of a fiscal year: four more than months, for what is booked to close it."""

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "intake/parse.py",
     "intake/sources.py",
     "intake/rules/cells.py",
+    "intake/year_month.py",
 }
 """What speaks of columns of files and of dates, which have months and days."""
 QUARTER = BUCKETS[-1]
