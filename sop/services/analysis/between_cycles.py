@@ -11,7 +11,13 @@ def read_left_range(room: PlanningRoom, person_id: str) -> tuple[ReviewException
     """Families whose orders since the open cycle began are outside their range. Raises NotAllowed."""
     with reading(room.store, person_id) as tx:
         chosen = room.input_set()
-        if not chosen.company.often:
+        often = chosen.company.often
+        if not often:
             return ()
-        lines = read_table(tx, "deliveries")
-    return left_range(chosen.inputs, chosen.forecast, orders_since(chosen.inputs, lines), chosen.company.often)
+
+        def make() -> tuple[ReviewException, ...]:
+            since = orders_since(chosen.inputs, read_table(tx, "deliveries"))
+            return left_range(chosen.inputs, chosen.forecast, since, often)
+
+        # Order lines are many, and every screen that follows the review asks again.
+        return room.memo.get(("left_range", chosen.key, often), make)
