@@ -193,8 +193,8 @@ def _events(timeline: Timeline, vantage: int) -> pd.DataFrame:
 
 
 THRESHOLDS = {
-    "Bicycle registrations": (96.0, np.nan, "Head of sales"),
-    "Parcel volume": (109.0, np.nan, "Head of sales"),
+    "Bicycle registrations": (96.0, 105.8, "Head of sales"),
+    "Parcel volume": (98.0, np.nan, "Head of sales"),
     "Consumer confidence": (94.0, 106.0, "Head of finance"),
 }
 """Indicator, the values below and above which an item opens, and who answers for it."""
