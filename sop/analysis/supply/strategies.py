@@ -126,8 +126,8 @@ def _on_time(plan: Plan) -> tuple[float, Worst | None]:
 
 def _beyond(problem: SupplyProblem, plan: SupplyPlan) -> Iterator[str]:
     """Limits that are broken although nobody sells relief from them, by name and amount."""
-    lines = [called_in(problem.called, "line", code) for code in problem.lines]
-    shared = [called_in(problem.called, "shared resource", code) for code in problem.shared]
+    lines = tuple(called_in(problem.called, "line", code) for code in problem.lines)
+    shared = tuple(called_in(problem.called, "shared resource", code) for code in problem.shared)
     priced = {
         "machine": (lines, problem.outside_machine_price, "h of"),
         "agency": (problem.plants, problem.agency_price, "labour h in"),
