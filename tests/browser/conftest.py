@@ -93,6 +93,18 @@ def go_to(page: Page, title: str) -> None:
     settled(page)
 
 
+def open_review(chromium: Browser, address: str, width: int, height: int, theme: str = "light") -> Page:
+    """The review as the CEO sees it, its decisions valued."""
+    page = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme).new_page()
+    page.set_default_timeout(2 * SLOW)
+    page.goto(address)
+    page.get_by_role("button", name="Ingrid Halvorsen").first.click()
+    settled(page)
+    page.locator(".sop-decision").nth(3).wait_for()
+    settled(page)
+    return page
+
+
 def settled(page: Page) -> None:
     """Wait until the app has run and nothing more is being drawn."""
     page.wait_for_timeout(300)
