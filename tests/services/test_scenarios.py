@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from sop.analysis.comparison.parts import same
+from sop.analysis.comparison.data_changes import same
 from sop.core.calendar import shift_period
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sop.analysis.decisions.exception_worth import without
 from sop.analysis.decisions.lever_terms import LeverTerms, lever_cost, terms_of
-from sop.analysis.decisions.stakes import without
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import UNKNOWN, PlanEffect, effect_of
 from sop.core.inputs import Inputs

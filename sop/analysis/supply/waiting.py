@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sop.analysis.decisions.stakes import trace_limits
+from sop.analysis.decisions.exception_worth import trace_limits
 from sop.analysis.supply.limits import why_in_words
 from sop.core.calendar import days_of
 from sop.core.inputs import Bools, Floats
