@@ -118,7 +118,7 @@ def answer_order(plan: Plan, before: SupplyPlan, inputs: Inputs, order: Order) -
     """The answer to an order under a plan, found by planning with it; `before`: the supply plan of the plan."""
     family, period = before.problem.families.index(order.family), inputs.calendar.months.index(order.month)
     after = plan_with_order(before, family, order.units, period)
-    quote = read_quote(before, after, family, order.units, period)
+    quote = read_quote(before, after, family, period)
     days = np.array(inputs.calendar.days, dtype=float)
     wait = promise_days(quote, period, days)
     arrived = np.rint(order_arrivals(after, family, order.units, period).cumsum()).astype(np.int64)
