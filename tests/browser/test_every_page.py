@@ -13,7 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import ROOT, open_review, settled
+from tests.browser.conftest import open_review, settled
+from tests.servers import ROOT
 
 pytestmark = pytest.mark.browser
 
