@@ -23,8 +23,8 @@ from pathlib import Path
 
 from report import Figures, main
 
-from tests.servers import once_it_answers
-from tests.web.servers import HOST, ask, free_port, start
+from tests.servers import HOST, free_port, once_it_answers
+from tests.web.servers import ask, start
 from tests.web.streams import button, opened, run
 
 PERSONA = "Ingrid Halvorsen"

@@ -15,7 +15,7 @@ from report import Figures, main
 
 from sop.analysis.decisions.trials import Replanning, Trial
 from sop.analysis.decisions.valuation import value_all
-from sop.analysis.ranges.errors import demand_errors
+from sop.analysis.ranges.demand_errors import demand_errors
 from sop.analysis.supply.limits import rank_limits
 from sop.core.inputs import Inputs
 from sop.core.memo import Memo

@@ -22,8 +22,8 @@ from replan import company
 from report import Figures, main
 
 from sop.analysis.headline import Values, values_of
+from sop.analysis.ranges.demand_errors import DemandErrors, demand_errors
 from sop.analysis.ranges.draws import Draws, Paths, blocks_for, join_blocks, read_measure, read_paths, replan_block
-from sop.analysis.ranges.errors import DemandErrors, demand_errors
 from sop.analysis.ranges.risks import BLOCK, Risk, Turn, find_risks
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import HEADLINES, headline_measure

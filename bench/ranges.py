@@ -30,7 +30,7 @@ from report import Figures, main
 from scipy.stats import norm, qmc, t
 from statsforecast.models import Theta
 
-from sop.analysis.ranges.errors import DemandErrors, demand_errors
+from sop.analysis.ranges.demand_errors import DemandErrors, demand_errors
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Inputs
 from sop.demand.forecast import forecast_company

@@ -13,8 +13,8 @@ from sop.services.agreement.decision_acts import (
     still_to_decide,
     take_back_decision,
 )
+from sop.services.analysis.decisions import valuation_job
 from sop.services.analysis.realising import realised_job
-from sop.services.analysis.valuing import valuation_job
 from sop.services.background import BackgroundJob
 from sop.services.company.settings import names_of
 from sop.ui.frame.page import Visit, page

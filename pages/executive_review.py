@@ -17,10 +17,10 @@ from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.between_cycles import read_left_range
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
 from sop.services.analysis.claims import read_track_record
+from sop.services.analysis.decisions import valuation_job
 from sop.services.analysis.drawing import read_ranges
 from sop.services.analysis.goals import goals_job
 from sop.services.analysis.outlook import outside_job, read_outlook
-from sop.services.analysis.valuing import valuation_job
 from sop.services.background import BackgroundJob
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import WORKING

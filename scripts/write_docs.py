@@ -185,7 +185,7 @@ DOORS = {
         "analysis.comparison.attribution:attribute_singles",
         "executive.change_tables:singles_table",
     ),
-    "What a figure is made of": ("analysis.explain.parts:parts_of", ""),
+    "What a figure is made of": ("analysis.explain.parts:parts_of", "executive.explained_figure:parts_table"),
     "Accuracy by step of the forecast": (
         "analysis.performance.judged_steps:judge_steps",
         "sales.accuracy_words:accuracy_sentence",
@@ -197,7 +197,7 @@ DOORS = {
         "agreement.plan_states:apply",
         "executive.sign_off_tables:signatures_table",
     ),
-    "Who may do what": ("access:require", ""),
+    "Who may do what": ("access:require", "ui.panels.process.settings:_show_permissions"),
 }
 """Questions that are no measure: the function that answers, and the one that shows it."""
 

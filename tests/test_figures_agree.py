@@ -30,7 +30,7 @@ from sop.analysis.comparison.bridge import Bridge
 from sop.analysis.comparison.compare import headline_on
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.decisions.decisions import Decision
-from sop.analysis.decisions.stakes import without
+from sop.analysis.decisions.exception_worth import without
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, read_line

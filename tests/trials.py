@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sop.analysis.decisions.trials import Replanning, Trial
-from sop.analysis.ranges.errors import demand_errors
+from sop.analysis.ranges.demand_errors import demand_errors
 from sop.core.inputs import Inputs
 from sop.core.memo import Memo
 from sop.core.plan import Plan

@@ -20,7 +20,8 @@ Figures = tuple[float | None, ...]
 class Commitment:
     """One line by month over the next twelve months; money in minor units, None where a figure is not known.
 
-    `total`: the sum of a flow, the lowest month of cash; None where one of the months is not known.
+    `total`: the sum of a flow, the lowest month of cash; None where one of the months is not known. `names_unit`:
+    the label says itself what is counted, as 'Hours bought outside' does.
     """
 
     label: str
@@ -28,6 +29,7 @@ class Commitment:
     months: Figures
     total: float | None
     low: bool = False
+    names_unit: bool = False
 
 
 _FLOWS: tuple[tuple[str, str, Unit], ...] = (
@@ -49,7 +51,11 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
     """
     year = plan.calendar.year
     found = [*_people(people_of(plan, opening_people), year)]
-    found += [_flow(label, unit, plan.total(key)[:year]) for key, label, unit in _FLOWS if key in plan]
+    for key, label, unit in _FLOWS:
+        if key in plan:
+            values = plan.total(key)[:year].astype(float).tolist()
+            months = tuple(value if np.isfinite(value) else None for value in values)
+            found.append(Commitment(label, unit, months, total(months), names_unit=key == "relief_hours"))
     if "cash" in plan:
         cash = plan["cash"][:year].astype(float)
         name = worded(f"{plan.label('cash')} at month end")
@@ -57,17 +63,12 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
     return tuple(found)
 
 
-def _flow(label: str, unit: Unit, values: NDArray[np.generic]) -> Commitment:
-    months = tuple(value if np.isfinite(value) else None for value in values.astype(float).tolist())
-    return Commitment(label, unit, months, total(months))
-
-
 def _people(plants: tuple[PlantPeople, ...], year: int) -> Iterator[Commitment]:
     """Hires and releases of all plants, then of each plant that has any or does not know them."""
     if not plants:
         return
-    for label in ("Hires", "Releases"):
-        rows = [(each.plant, getattr(each, label.lower())[:year]) for each in plants]
+    for label, moved in (("Hires", [p.hires for p in plants]), ("Releases", [p.releases for p in plants])):
+        rows = [(each.plant, people[:year]) for each, people in zip(plants, moved, strict=True)]
         months = tuple(total(values) for values in zip(*(row for _, row in rows), strict=True))
         yield Commitment(label, "people", months, total(months))
         for plant, row in rows if len(rows) > 1 else ():

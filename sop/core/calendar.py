@@ -385,6 +385,26 @@ def last_day(period: str) -> date:
     return bucket.first_day(index + 1) - timedelta(days=1)
 
 
+def working_days(begin: date, end: date) -> int:
+    """Mondays to Fridays from one day up to, not with, another; none where that is earlier.
+
+    >>> working_days(date(2026, 12, 31), date(2027, 1, 5))
+    3
+    """
+    weeks, days = divmod(max((end - begin).days, 0), WEEK_DAYS)
+    return weeks * _SATURDAY + sum((begin.weekday() + day) % WEEK_DAYS < _SATURDAY for day in range(days))
+
+
+def working_share(period: str, begin: date, end: date) -> float:
+    """The part of a period's working days from one day up to, not with, another.
+
+    >>> working_share("2026-W53", date(2027, 1, 1), date(2027, 2, 1))
+    0.2
+    """
+    start, following = first_day(period), first_day(shift_period(period, 1))
+    return working_days(max(begin, start), min(end, following)) / working_days(start, following)
+
+
 def is_open(text: str, first_open: str) -> bool:
     """Whether a day, or a period of whatever length, is not closed yet.
 

@@ -277,6 +277,7 @@ class Headline:
     """A headline measure of the executive review: how it is read off the next twelve months of a plan's `line`.
 
     `read`: sum (flow), low (lowest month), last (last month), peak (highest month) or share (ratio of sums).
+    `page`: the plan whose page tells most of it, where that is not the plan of the line it is read off.
     """
 
     key: str
@@ -287,6 +288,7 @@ class Headline:
     suffix: str
     definition: str
     line: str
+    page: P | None = None
 
 
 HEADLINES: tuple[Headline, ...] = (
@@ -297,7 +299,7 @@ HEADLINES: tuple[Headline, ...] = (
     Headline("cash", "Cash", "currency", "low", 1, "low",
         "Lowest month-end cash of the next twelve months", "cash"),
     Headline("inventory", "Inventory", "currency", "last", -1, "end",
-        "Inventory value at the end of the next twelve months", "stock_value"),
+        "Inventory value at the end of the next twelve months", "stock_value", P.INVENTORY),
     Headline("lead_time", "Lead time", "days", "peak", -1, "peak",
         "Highest customer lead time in the next twelve months of the family made to order that keeps most value "
         "waiting beyond its target", "customer_lead_time"),

@@ -59,13 +59,17 @@ class PaperChart:
 
 @dataclass(frozen=True)
 class PaperStep:
-    """A bar of a bridge from one difference to another, named and labelled, with its effect on the business."""
+    """A bar of a bridge from one difference to another, named and labelled, with its effect on the business.
+
+    `reference`: what the bridge is held against and does not lead to, such as the budget.
+    """
 
     name: str
     low: float
     high: float
     text: str
     effect: Effect
+    reference: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import NormalDist
 
-Z80 = NormalDist().inv_cdf(0.9)
-"""Half the width of an 80% interval of the normal distribution, in standard deviations."""
+
+def deviations(share: float) -> float:
+    """Half the width of the interval that holds a share of the normal distribution, in standard deviations."""
+    return NormalDist().inv_cdf((1 + share) / 2)
+
+
+Z80 = deviations(0.80)
+"""80% of the normal distribution lie within so many standard deviations."""
 
 ALL = ""
 """The name under which all families, or all regions, are taken together."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from sop.core.calendar import is_period, period_name, worded
+from sop.core.calendar import is_period, period_name
 from sop.core.format import THIN_SPACE, number, percent, unit_decimals
 from sop.core.inputs import Inputs
 
@@ -70,18 +70,6 @@ def resource_names(inputs: Inputs) -> dict[str, str]:
         return {}
     lines = zip(capacity.lines, capacity.line_names, strict=True)
     return {**dict(zip(capacity.shared, capacity.shared_names, strict=True)), **dict(lines)}
-
-
-def in_words(text: str, names: Mapping[str, str] | None = None) -> str:
-    """A text of the supply plan with its months in words and its resources by the names people know them by.
-
-    With GW named Welding: 'line GW in 2026-12' → 'Welding in Dec 2026'. A resource without a name keeps its kind.
-    """
-    for code, name in (names or {}).items():
-        if name != code:
-            plain = name.replace("\\", r"\\")
-            text = re.sub(rf"\b(line|shared resource) {re.escape(code)}(?!\w)", plain, text)
-    return months_in_words(text.replace("more period of", worded("more month of")))
 
 
 def literal(text: str) -> str:

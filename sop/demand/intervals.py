@@ -8,17 +8,17 @@ naive forecast, and the quantiles of these ratios, pooled over series and origin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 
 import numpy as np
 
 from sop.core.inputs import Floats
+from sop.core.scores import deviations
 from sop.demand.ladder import SeriesForecast
 
 LEVELS = (0.80, 0.95)
 """The coverage of the two intervals."""
 
-_NORMAL = {level: NormalDist().inv_cdf((1 + level) / 2) for level in LEVELS}
+_NORMAL = {level: deviations(level) for level in LEVELS}
 _ENOUGH = 30
 _NEIGHBOURS = 2
 _UNKNOWN_ERROR = 0.5

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sop.core.calendar import Bucket, Calendar, first_day, period_of, periods_between, shift_period
+from sop.core.calendar import Bucket, Calendar, first_day, period_of, periods_between, shift_period, working_share
 from sop.core.inputs import Floats, Inputs
 
 _ENOUGH = 0.7
@@ -58,14 +58,5 @@ def told_coarser(inputs: Inputs) -> ToldCoarser | None:
 
 def _working_days(of: Sequence[str], within: Sequence[str]) -> Floats:
     """The part of the working days of each of some periods that lie in each of others (of, within)."""
-    edges = [
-        (np.datetime64(first_day(period)), np.datetime64(first_day(shift_period(period, 1))))
-        for period in (*of, *within)
-    ]
-    table = np.zeros((len(of), len(within)))
-    for row, (start, end) in zip(table, edges[: len(of)], strict=True):
-        days = np.busday_count(start, end)
-        for at, (low, high) in enumerate(edges[len(of) :]):
-            if low < end and start < high:
-                row[at] = np.busday_count(max(low, start), min(high, end)) / days
-    return table
+    spans = [(first_day(period), first_day(shift_period(period, 1))) for period in within]
+    return np.array([[working_share(period, *span) for span in spans] for period in of])

@@ -104,7 +104,7 @@ def _chart(chart: PaperChart | PaperBridge | None) -> dict[str, Any] | None:
                 "high": step.high,
                 "text": step.text,
                 "tone": "ink" if step.effect == "neutral" else EFFECTS[step.effect],
-                "fill": "mute" if step.name == "Budget" else EFFECTS[step.effect],
+                "fill": "mute" if step.reference else EFFECTS[step.effect],
             }
             for step in chart.steps
         ]

@@ -283,7 +283,7 @@ def _bridge(page: Any, chart: PaperBridge, left: int, top: int, width: int, heig
         for place, step in enumerate(chart.steps):
             fill = series.points[place].format.fill
             fill.solid()
-            fill.fore_color.rgb = colour_of("mute" if step.name == "Budget" else EFFECTS[step.effect])
+            fill.fore_color.rgb = colour_of("mute" if step.reference else EFFECTS[step.effect])
 
 
 def _legend(chart: Any) -> None:

@@ -33,21 +33,16 @@ _LONG = 500_000
 def frame_sha256(table_name: str, frame: pd.DataFrame) -> str:
     """The digest of a contract table's content. Raises BadInput on a column that is not in the contract."""
     digest = hashlib.sha256()
-    for part in _canonical_parts(table_name, frame):
+    for part in canonical_parts(table_name, frame):
         digest.update(part.encode())
     return digest.hexdigest()
 
 
-def canonical_csv(table_name: str, frame: pd.DataFrame) -> str:
-    """The table as CSV: contract column order without empty columns, rows sorted by key, numbers shortest.
+def canonical_parts(table_name: str, frame: pd.DataFrame) -> Iterator[str]:
+    """The table as CSV, some rows at a time: contract column order without empty columns, rows sorted by key.
 
-    A missing value and an empty text are both empty; 2.0 is written 2.
+    Numbers are the shortest: 2.0 is written 2. A missing value and an empty text are both empty.
     """
-    return "".join(_canonical_parts(table_name, frame))
-
-
-def _canonical_parts(table_name: str, frame: pd.DataFrame) -> Iterator[str]:
-    """The canonical text, some rows at a time."""
     contract = table(table_name)
     unknown = set(frame.columns) - set(contract.column_names) - set(SOURCE_COLUMNS)
     if unknown:

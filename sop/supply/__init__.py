@@ -23,7 +23,6 @@ from sop.supply.lp.problem import SupplyProblem
 from sop.supply.lp.whole_units import WholeUnitPlan
 from sop.supply.what_if.levers import ReliefLever, standard_levers
 from sop.supply.what_if.limits import Limit, LimitUse, binding_limits, find_limits, move_limit
-from sop.supply.what_if.quote import PushedOrders, Quote, quote_order
 from sop.supply.what_if.refine import RefinedPlan, RefineProgress, refine_plan
 from sop.supply.what_if.refinement import Refinement
 from sop.supply.what_if.strategies import (
@@ -40,8 +39,6 @@ __all__ = [
     "LimitUse",
     "NoRefinedPlan",
     "NotExpressible",
-    "PushedOrders",
-    "Quote",
     "RefineProgress",
     "RefinedPlan",
     "Refinement",
@@ -65,7 +62,6 @@ __all__ = [
     "lead_time_sigma",
     "little_wait_days",
     "move_limit",
-    "quote_order",
     "refine_plan",
     "safety_stock_for_fill_rate",
     "safety_stock_for_service",

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.analysis.headline import Values, values_of
+from sop.analysis.ranges.demand_errors import DemandErrors, demand_errors
 from sop.analysis.ranges.draws import Draws, Paths, blocks_for, join_blocks, read_measure, read_paths, replan_block
-from sop.analysis.ranges.errors import DemandErrors, demand_errors
 from sop.analysis.ranges.risks import draw_block, find_risks
 from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES

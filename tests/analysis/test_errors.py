@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sop.analysis.ranges.demand_errors import DemandErrors, demand_errors, errors_of_facts
 from sop.analysis.ranges.error_records import PastDemand
 from sop.analysis.ranges.error_sizes import prior_size
-from sop.analysis.ranges.errors import DemandErrors, demand_errors, errors_of_facts
 from sop.analysis.ranges.risks import key_of_errors
 from sop.core.calendar import shift_period
 from sop.core.inputs import History, Inputs

@@ -1,6 +1,5 @@
 """The cadence adviser: demand class, life cycle, fences and horizon by hand, and a reason for each."""
 
-import doctest
 from math import ceil
 
 import numpy as np
@@ -8,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sop.analysis.cadence
 from sop.analysis.cadence import (
     DemandClass,
     FamilyFacts,
@@ -112,8 +110,3 @@ def test_any_family_gets_a_cadence_whose_fences_fit_its_lead_time(demand, lead, 
     assert 1 <= found.frozen_months < found.slushy_months
     assert 18 <= found.horizon_months <= 36 and found.reason
     assert np.isnan(lead) or found.slushy_months >= ceil(lead / (365.25 / 12))
-
-
-def test_the_examples_in_the_docstrings_hold():
-    result = doctest.testmod(sop.analysis.cadence)
-    assert result.attempted > 0 and result.failed == 0

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from sop.analysis.ranges.demand_errors import demand_errors
 from sop.analysis.ranges.draws import Paths, read_paths, replan_block
-from sop.analysis.ranges.errors import demand_errors
 from sop.analysis.ranges.risk_sizes import price_spread
 from sop.analysis.ranges.risks import BLOCK, Risk, draw_block, find_risks, normals_of
 from sop.core.inputs import Event, Floats, Inputs

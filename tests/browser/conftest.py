@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,9 +11,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sop.core.terms import PlanName
 from tests.demos import copy_of_demo
-from tests.servers import once_it_answers
+from tests.servers import streamlit_on
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("SOP_CHROMIUM", "/usr/bin/chromium"))
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 SLOW = 60_000
@@ -48,16 +44,8 @@ def demo_folder(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="module")
 def address(demo_folder: Path) -> Iterator[str]:
     """The address of the app's server on that workspace."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", *options]
-    environment = os.environ | {"SOP_WORKSPACE": str(demo_folder)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    yield once_it_answers(f"http://127.0.0.1:{port}", server)
-    server.terminate()
-    server.wait(10)
+    with streamlit_on("app.py", SOP_WORKSPACE=str(demo_folder)) as found:
+        yield found
 
 
 @pytest.fixture
@@ -91,6 +79,18 @@ def go_to(page: Page, title: str) -> None:
     else:
         page.get_by_test_id("stHeader").get_by_role("link", name=title, exact=True).click()
     settled(page)
+
+
+def open_review(chromium: Browser, address: str, width: int, height: int, theme: str = "light") -> Page:
+    """The review as the CEO sees it, its decisions valued."""
+    page = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme).new_page()
+    page.set_default_timeout(2 * SLOW)
+    page.goto(address)
+    page.get_by_role("button", name="Ingrid Halvorsen").first.click()
+    settled(page)
+    page.locator(".sop-decision").nth(3).wait_for()
+    settled(page)
+    return page
 
 
 def settled(page: Page) -> None:

@@ -14,7 +14,8 @@ from sop.agreement.ground_rules import GroundRules
 from sop.files.snapshot import verify_snapshot
 from sop.services.company.settings import read_settings_page, set_ground_rules
 from sop.store import Store
-from tests.browser.conftest import ROOT, go_to, settled
+from tests.browser.conftest import go_to, settled
+from tests.servers import ROOT
 
 COORDINATOR, SALES, OPERATIONS, CEO, VIEWER = (
     "Saskia Lindqvist", "Bram Verhoeven", "Tomáš Dvořák", "Ingrid Halvorsen", "Jonas Petersen",

@@ -21,8 +21,9 @@ from sop.services.agreement.frozen_plans import list_plans, read_sign_off
 from sop.services.company.settings import set_ground_rules
 from sop.store import Store
 from tests.browser.conftest import SLOW, settled
+from tests.servers import HOST
 from tests.services.planned_company import make_room
-from tests.web.servers import HOST, at_provider, link_in, provider_of, served
+from tests.web.servers import at_provider, link_in, provider_of, served
 
 pytestmark = pytest.mark.browser
 

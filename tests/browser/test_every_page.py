@@ -13,7 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import ROOT, SLOW, settled
+from tests.browser.conftest import open_review, settled
+from tests.servers import ROOT
 
 pytestmark = pytest.mark.browser
 
@@ -29,15 +30,7 @@ PAPER_PAGES = 2
 @pytest.fixture(scope="module")
 def page(chromium: Browser, address: str) -> Page:
     """The app as the CEO has opened it, light."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    opened = context.new_page()
-    opened.set_default_timeout(2 * SLOW)
-    opened.goto(address)
-    opened.get_by_role("button", name="Ingrid Halvorsen").first.click()
-    settled(opened)
-    opened.locator(".sop-decision").nth(3).wait_for()
-    settled(opened)
-    return opened
+    return open_review(chromium, address, 1440, 900)
 
 
 def background(page: Page) -> str:

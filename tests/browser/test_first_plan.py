@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sop.core.calendar import shift_period
-from tests.browser.conftest import ROOT, SLOW, settled
-from tests.servers import once_it_answers
+from tests.browser.conftest import SLOW, settled
+from tests.servers import ROOT, free_port, once_it_answers
 
 pytestmark = pytest.mark.browser
 
@@ -46,9 +45,7 @@ def planning_sheet() -> bytes:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The address of a server on nothing, and the link that it printed."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "sop", "--workspace", str(tmp_path / "ours"), "serve", "--port", str(port)]
     surroundings = {k: v for k, v in os.environ.items() if not k.startswith("SOP_")}
     server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stderr=subprocess.PIPE, text=True)

@@ -5,23 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import open_review, settled
 
 pytestmark = pytest.mark.browser
 
 PANELS = ("h1", ".st-key-kpi_revenue", ".st-key-card_bridge")
-
-
-def open_review(chromium: Browser, address: str, width: int, height: int, theme: str = "light") -> Page:
-    """The review as the CEO sees it, its decisions valued."""
-    page = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme).new_page()
-    page.set_default_timeout(120_000)
-    page.goto(address)
-    page.get_by_role("button", name="Ingrid Halvorsen").first.click()
-    settled(page)
-    page.locator(".sop-decision").nth(3).wait_for()
-    settled(page)
-    return page
 
 
 def bottom(page: Page, selector: str, place: int = 0) -> float:

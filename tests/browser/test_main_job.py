@@ -20,7 +20,8 @@ from sop.services.agreement.frozen_plans import current_proposal
 from sop.services.agreement.plan_acts import sign
 from sop.services.scenarios.drafts import change_assumption, working_scenario
 from sop.store import open_store
-from tests.browser.conftest import ROOT, Open, go_to, settled
+from tests.browser.conftest import Open, go_to, settled
+from tests.servers import ROOT
 
 pytestmark = pytest.mark.browser
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import ROOT
-from tests.servers import once_it_answers
+from tests.servers import ROOT, streamlit_on
 
 PASSWORD = "correct horse battery staple"
 
@@ -29,24 +26,7 @@ def test_the_first_administrator_sets_a_password_by_the_link_and_signs_in(
     told = accord(tmp_path, "init", "--cycle", "2026-12", "--name", "Ours", "--currency", "EUR")
     link = re.search(r"/invitation\S+", told)
     assert link is not None, told
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        f"--server.port={port}",
-        "--server.headless=true",
-    ]
-    environment = os.environ | {"SOP_WORKSPACE": str(tmp_path)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    context = chromium.new_context()
-    try:
-        once_it_answers(address, server)
+    with streamlit_on("app.py", SOP_WORKSPACE=str(tmp_path)) as address, chromium.new_context() as context:
         page = context.new_page()
         page.goto(f"{address}{link.group()}")
         for field in page.locator("input[type=password]").all():
@@ -58,7 +38,3 @@ def test_the_first_administrator_sets_a_password_by_the_link_and_signs_in(
             page.locator("input[type=password]").fill(password)
             page.locator("button").first.click()
             expect(page.get_by_test_id("stApp") if inside else page.get_by_role("alert")).to_be_visible()
-    finally:
-        context.close()
-        server.terminate()
-        server.wait(10)

@@ -18,14 +18,7 @@ from sop.cli.serve import require_free_port
 from sop.core.errors import SetupError
 from sop.services.demo import demo_workspace
 from tests.cli.small import FIRST_OPEN, Command, stored_rows
-
-ROOT = Path(__file__).parents[2]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.servers import ROOT, free_port
 
 
 def _answers(address: str) -> bool:
@@ -71,7 +64,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 
 def test_the_app_answers_where_it_says_and_stops_when_told(loaded: Command, folder: Path) -> None:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "sop", "--workspace", str(folder), "serve", "--port", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
     try:
@@ -118,8 +111,8 @@ def test_serving_with_the_demo_begins_to_build_it_only_where_nothing_is(
     begun: list[Path] = []
     monkeypatch.setattr(demo_workspace, "start_demo", begun.append)
     monkeypatch.setattr("os.execve", lambda program, command, environment: None)
-    accord("serve", "--demo", "--port", _free_port())
+    accord("serve", "--demo", "--port", free_port())
     assert begun == [folder]
     accord("init", "--cycle", FIRST_OPEN)
-    accord("serve", "--demo", "--port", _free_port())
+    accord("serve", "--demo", "--port", free_port())
     assert begun == [folder]

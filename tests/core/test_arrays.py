@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 
-import sop.core.arrays
 from sop.core.arrays import Labelled
 
 SOLD = Labelled(
@@ -41,7 +38,3 @@ def test_a_name_is_chosen_and_an_axis_added_up_as_far_as_it_is_known() -> None:
     some = SOLD.on(family=("Bikes", "New"))
     assert some.over("family").values.tolist() == [1, 2, 3]
     assert some.at(family="New").over("month").values != some.at(family="New").over("month").values
-
-
-def test_the_worked_example_holds() -> None:
-    assert doctest.testmod(sop.core.arrays).failed == 0

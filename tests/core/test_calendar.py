@@ -30,6 +30,8 @@ from sop.core.calendar import (
     retail_bucket,
     shift_day,
     shift_period,
+    working_days,
+    working_share,
 )
 from sop.core.errors import BadInput
 
@@ -50,6 +52,18 @@ def test_months_move_over_the_year_and_count_both_ends() -> None:
     assert shift_period("2026-01", -1) == "2025-12"
     assert periods_between("2026-11", "2027-01") == ("2026-11", "2026-12", "2027-01")
     assert periods_between("2027-01", "2026-11") == ()
+
+
+@given(begin=st.dates(date(2020, 1, 1), date(2030, 1, 1)), length=st.integers(-3, 90))
+def test_working_days_are_mondays_to_fridays_and_a_period_is_the_sum_of_its_parts(
+    begin: date, length: int
+) -> None:
+    end = begin + timedelta(days=length)
+    assert working_days(begin, end) == sum((begin + timedelta(days=k)).weekday() < 5 for k in range(length))
+    weeks = [
+        (first_day(week), last_day(week) + timedelta(days=1)) for week in periods_between("2026-W49", "2027-W01")
+    ]
+    assert sum(working_share("2026-12", *week) for week in weeks) == pytest.approx(1.0)
 
 
 def test_the_horizon_starts_at_the_first_open_month_and_history_ends_before_it() -> None:

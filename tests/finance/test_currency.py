@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
 
-import sop.finance.currency
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.core.terms import PlanName
@@ -130,11 +127,6 @@ def test_an_account_may_be_taken_off_its_line() -> None:
         account_map=pd.concat([tables()["account_map"], named]),
     )
     assert inputs.ledger is not None and inputs.ledger.actual["revenue"][0] == 2000.0
-
-
-def test_the_worked_example_holds() -> None:
-    found = doctest.testmod(sop.finance.currency)
-    assert found.attempted > 0 and found.failed == 0
 
 
 @pytest.mark.parametrize("change", [-0.1, 0.05])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sop.finance.gap
 from sop.core.plan import PlanDetail
 from sop.finance.explained import (
     WITHIN_OPERATING,
@@ -178,8 +176,3 @@ def test_a_history_that_is_too_short_explains_no_year() -> None:
     short = tables()["sales_actuals"].query("month >= '2025-03'")
     inputs = company(sales_actuals=short)
     assert actual_year_gap(inputs) is None and plan_year_items(inputs, plan_of(inputs), cash_sales()) is None
-
-
-def test_the_worked_examples_hold() -> None:
-    found = doctest.testmod(sop.finance.gap)
-    assert found.attempted > 0 and found.failed == 0

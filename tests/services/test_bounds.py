@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,11 +14,9 @@ from sop.services.company import settings
 from sop.services.company.cycle import CompanySettings, close_and_roll, save_company
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts
-from sop.store import open_store
 from sop.store.data import add_table
 from sop.store.scenarios import read_scenarios
 from tests.companies import FIRST_OPEN
-from tests.copies import copy_database
 from tests.services.planned_company import make_room
 
 HEAD = "head_of_sales"
@@ -29,12 +26,6 @@ LONG = "x" * (LENGTHS["reason"] + 1)
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> PlanningRoom:
     return make_room(tmp_path_factory.mktemp("bounds"))
-
-
-@pytest.fixture
-def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
-    copy_database(template.store, tmp_path / "accord.sqlite")
-    return PlanningRoom(open_store(tmp_path))
 
 
 def set_demand(room: PlanningRoom, **how: str) -> object:

@@ -20,7 +20,7 @@ from sop.analysis.comparison.as_signed import (
     scale_forecast,
 )
 from sop.analysis.comparison.attribution import Attribution
-from sop.analysis.comparison.parts import ACTUALS, CLOSED, FORECAST, READ_BY_NOBODY, same
+from sop.analysis.comparison.data_changes import ACTUALS, CLOSED, FORECAST, READ_BY_NOBODY, same
 from sop.analysis.comparison.plan_change import GROUPS, HORIZON, SAFETY, PlanChange, tell_change
 from sop.core.calendar import Calendar, shift_period
 from sop.core.inputs import Families, Initiative, Inputs, OrderHistory, Position, Products

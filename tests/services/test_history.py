@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +13,9 @@ from sop.services.planning.choices import list_views, read_view
 from sop.services.planning.overrides import decide_history, read_history
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import own_draft, working_scenario
-from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
 from sop.store.settings import read_person
 from sop.views.sales.history import ForecastHistory
-from tests.copies import copy_database
 from tests.services.planned_company import SHORT, make_room
 
 SALES, MONTH = "head_of_sales", "2025-08"
@@ -42,12 +39,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]
     room.input_set()
     yield room
     room.store.close()
-
-
-@pytest.fixture
-def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
-    copy_database(template.store, tmp_path / "accord.sqlite")
-    return PlanningRoom(open_store(tmp_path))
 
 
 def history_of(room: PlanningRoom, person: str = SALES, view: str = "working") -> ForecastHistory:

@@ -89,13 +89,13 @@ def test_a_frozen_plan_has_no_levers_and_no_causes(room: PlanningRoom) -> None:
     shown = view(room)
     frozen = replace(shown, record=object(), plan=replace(shown.plan, detail=PlanDetail()))  # type: ignore[arg-type]
     assert levers_on_gap(room, room.input_set(), frozen, "Family B") is None
-    assert late_because(frozen.plan, {}) == {}
+    assert late_because(frozen.plan) == {}
     assert waits(room, frozen).keys() == waits(room, shown).keys()
 
 
 def test_a_plan_that_is_short_names_what_stops_its_late_units(room: PlanningRoom) -> None:
     shown = short(room)
-    causes = late_because(shown.plan, {})
+    causes = late_because(shown.plan)
     late = sum(shown.plan.by_family(key).max(axis=1) for key in ("past_due", "lost_sales"))
     assert set(causes) == {name for name, units in zip(("Family A", "Family B"), late, strict=True) if units > 0}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,11 +26,9 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.process.contributing import key_of
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.live_changes import changes_since
-from sop.store import open_store
 from sop.store.settings import Person, read_person
 from sop.views.sales.overrides import effect_sentence, group_overrides
 from tests.companies import Shape, calendar_of, company_tables
-from tests.copies import copy_database
 from tests.services.planned_company import make_room
 
 WORKING = Choice("working", "Working plan")
@@ -43,13 +40,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]
     room = make_room(tmp_path_factory.mktemp("overrides"))
     yield room
     room.store.close()
-
-
-@pytest.fixture
-def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
-    """A workspace of the test's own."""
-    copy_database(template.store, tmp_path / "accord.sqlite")
-    return PlanningRoom(open_store(tmp_path))
 
 
 def person(room: PlanningRoom, name: str) -> Person:

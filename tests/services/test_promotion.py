@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,8 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.process import steps
 from sop.services.scenarios import drafts, promotion
 from sop.services.scenarios.live_changes import changes_since, read_moment
-from sop.store import open_store
 from sop.views.process.promotion_words import declined_sentence, promotion_sentence
 from tests.companies import FIRST_OPEN
-from tests.copies import copy_database
 from tests.services.planned_company import SHORT, make_room
 
 SALES, SUPPLY, FINANCE, CEO, COORDINATOR = (
@@ -32,12 +29,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]
     room = make_room(tmp_path_factory.mktemp("promotion"), replace(SHORT, history=8))
     yield room
     room.store.close()
-
-
-@pytest.fixture
-def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
-    copy_database(template.store, tmp_path / "accord.sqlite")
-    return PlanningRoom(open_store(tmp_path))
 
 
 def saved(room: PlanningRoom, who: str = SALES) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from sop.analysis.comparison.parts import same
+from sop.analysis.comparison.data_changes import same
 from sop.core.calendar import shift_period
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.files.snapshot import plan_digest
@@ -18,12 +17,10 @@ from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.bench import list_choices, read_bench, why_locked
 from sop.services.scenarios.live_changes import changes_since
-from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
 from sop.store.scenarios import carry_scenarios, read_scenarios
 from sop.store.settings import read_person
 from sop.views.executive.scenario_months import months_table
-from tests.copies import copy_database
 from tests.rerun import rerun_content
 from tests.services.planned_company import SHORT, make_room
 
@@ -33,13 +30,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlanningRoom]
     room = make_room(tmp_path_factory.mktemp("scenarios"), replace(SHORT, history=8))
     yield room
     room.store.close()
-
-
-@pytest.fixture
-def room(template: PlanningRoom, tmp_path: Path) -> PlanningRoom:
-    """A workspace of the test's own."""
-    copy_database(template.store, tmp_path / "accord.sqlite")
-    return PlanningRoom(open_store(tmp_path))
 
 
 def values(room: PlanningRoom, person: str, scenario: int) -> dict[tuple[str, str], float]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sop.analysis.comparison.parts import ACTUALS, FORECAST, LISTS
+from sop.analysis.comparison.data_changes import ACTUALS, FORECAST, LISTS
 from sop.analysis.comparison.plan_change import FENCES, HORIZON, PARTS, PlanChange
 from sop.cli.plan_changes import changes_fields
 from sop.core.errors import NotFound

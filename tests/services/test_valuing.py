@@ -9,9 +9,8 @@ import pytest
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.errors import CannotPlan
 from sop.core.register import Assumptions
-from sop.services.analysis import jobs, valuing
-from sop.services.analysis.decisions import kept_valuation, value_decisions
-from sop.services.analysis.valuing import valuation_job
+from sop.services.analysis import decisions, jobs
+from sop.services.analysis.decisions import kept_valuation, valuation_job, value_decisions
 from sop.services.background import BackgroundJob
 from sop.services.planning.room import PlanningRoom
 from tests.companies import Shape
@@ -49,7 +48,7 @@ def test_whoever_asks_meanwhile_follows_the_same_job_which_tells_how_far_it_is(
 
         return value_decisions(room, inputs, assumptions, tell)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(valuing, "value_decisions", slowly)
+    monkeypatch.setattr(decisions, "value_decisions", slowly)
     monkeypatch.setattr(jobs, "PATIENCE_SECONDS", 0.01)
     first = valuation_job(room, room.input_set(), NONE)
     assert isinstance(first, BackgroundJob) and first.running
@@ -66,7 +65,7 @@ def test_what_planning_refuses_is_raised_to_whoever_asks(
     def refuse(*given: object) -> Valuation:
         raise CannotPlan("nothing to plan with")
 
-    monkeypatch.setattr(valuing, "value_decisions", refuse)
+    monkeypatch.setattr(decisions, "value_decisions", refuse)
     monkeypatch.setattr(jobs, "PATIENCE_SECONDS", 60.0)
     for _ in range(2):
         with pytest.raises(CannotPlan):

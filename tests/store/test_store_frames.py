@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.core.errors import BadInput, NotFound
-from sop.store.frames import canonical_csv, frame_sha256, from_parquet, to_parquet
+from sop.store.frames import canonical_parts, frame_sha256, from_parquet, to_parquet
 
 
-def test_canonical_csv_follows_the_contract_and_sorts_by_key() -> None:
+def test_the_canonical_text_follows_the_contract_and_sorts_by_key() -> None:
     frame = pd.DataFrame(
         {
             "quantity": [5.0, 12.5],
@@ -21,7 +21,7 @@ def test_canonical_csv_follows_the_contract_and_sorts_by_key() -> None:
             "_line": [2, 3],
         }
     )
-    assert canonical_csv("sales_actuals", frame) == (
+    assert "".join(canonical_parts("sales_actuals", frame)) == (
         "month,product,region,quantity,revenue\n2026-11,00123,East,12.5,\n2026-11,00123,West,5,50\n"
     )
 
@@ -45,7 +45,7 @@ def test_missing_is_not_zero() -> None:
 
 def test_a_cell_with_comma_quote_and_line_break_cannot_pass_for_two_cells() -> None:
     one = pd.DataFrame({"product": ["A"], "name": ['x,"y"\nz'], "family": ["F"]})
-    assert canonical_csv("products", one).splitlines()[1] == 'A,"x,""y""'
+    assert "".join(canonical_parts("products", one)).splitlines()[1] == 'A,"x,""y""'
 
 
 def test_a_column_outside_the_contract_is_refused() -> None:

@@ -34,8 +34,8 @@ def test_500_hours_taken_from_a_line_of_400_are_named_with_who_takes_them():
     plan = plan_with(-500.0)
     assert hours_of(plan) == [400, 400, 0, 0]
     (sentence,) = said(plan)
-    assert "initiative Move takes 500 hours in 2026-09 from line L1, which has 400" in sentence
-    assert "it is planned with none in 2026-09 to 2028-06" in sentence
+    assert "initiative Move takes 500 hours in Sep 2026 from line L1, which has 400" in sentence
+    assert "it is planned with none in Sep 2026 to Jun 2028" in sentence
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_large_units_are_finished_in_the_next_month_and_it_is_told():
     assert whole.production[0, 0].tolist() == [2, 2, 3, 2]
     (excess,) = whole.excess
     assert excess.above.max() == pytest.approx(20, abs=1e-5)
-    (said,) = check_whole_units(problem.periods, whole)
+    (said,) = check_whole_units(problem, whole)
     assert "in whole units line supply is needed beyond its limit in" in str(said)
 
 

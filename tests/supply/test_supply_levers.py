@@ -29,6 +29,14 @@ def test_the_standard_levers_of_a_full_line_are_a_day_and_a_shift():
     ]
 
 
+def test_a_lever_on_a_line_with_a_name_says_the_name():
+    named = solve_supply(shop(called={"press": "Welding"}))
+    assert [lever.name for lever in standard_levers(named)] == [
+        "One more day of Welding",
+        "One more shift on Welding",
+    ]
+
+
 def test_every_kind_of_limit_has_a_lever_in_its_own_amount():
     starved = shop(
         line_hours=1000,
@@ -49,5 +57,5 @@ def test_every_kind_of_limit_has_a_lever_in_its_own_amount():
         "One more person at north": 1.0,
         "168 more overtime hours at north": 168.0,
         "One more lot of steel": 12.5,
-        "One more period of subcontract for chairs": 5.0,
+        "One more month of subcontract for chairs": 5.0,
     }

@@ -7,6 +7,7 @@ from sop.supply import (
     Limit,
     SupplyProblem,
     binding_limits,
+    check_problem,
     solve_supply,
     trace_unmet,
 )
@@ -41,6 +42,16 @@ def bound(problem):
 
 def test_the_press_binds_in_january_and_february_because_february_is_made_early():
     assert bound(shop()) == {"line press": [0, 1]}
+
+
+def test_a_line_is_told_by_its_name_and_stays_the_same_limit():
+    named = shop(called={"press": "Welding"}, periods=("2026-12", "2027-01", "2027-02"), due=[[90, 60, 40]])
+    assert bound(named) == {"Welding": [0, 1, 2]}
+    assert binding_limits(solve_supply(named))[0].limit == PRESS
+    cause = trace_unmet(named, solve_supply(named))[0]
+    assert cause.reason == "Welding" and cause.periods.startswith("Dec 2026"), cause
+    told = check_problem(shop(called={"press": "Welding"}, line_hours=[[100, 0, 100]]))[0]
+    assert told.what == "Welding has no hours in Feb; it makes nothing then"
 
 
 def test_without_capacity_nothing_binds():

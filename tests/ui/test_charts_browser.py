@@ -1,9 +1,5 @@
 """Every chart really draws in a browser: a specification can be valid and still show nothing."""
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,12 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-from tests.servers import once_it_answers
+from tests.servers import ROOT, streamlit_on
 from tests.ui.gallery import DRAWN
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
@@ -54,16 +49,8 @@ WRITTEN = {
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The address of a server that shows the gallery."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "tests/ui/gallery.py", f"--server.port={port}"]
-    options = ["--server.headless=true", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    yield once_it_answers(f"http://127.0.0.1:{port}", server, tries=120)
-    server.terminate()
-    server.wait(10)
+    with streamlit_on("tests/ui/gallery.py", PYTHONPATH=str(ROOT)) as found:
+        yield found
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])

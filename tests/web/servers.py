@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -18,17 +17,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from tests.servers import once_it_answers
-
-ROOT = Path(__file__).parents[2]
-HOST = "127.0.0.1"
-
-
-def free_port() -> int:
-    """A port on which nobody answers."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+from tests.servers import HOST, ROOT, free_port, once_it_answers
 
 
 def start(folder: Path, port: int, *options: str, **environment: str) -> subprocess.Popen[bytes]:

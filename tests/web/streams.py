@@ -8,7 +8,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests.web.servers import HOST
+from tests.servers import HOST
 
 DONE = (0, 3)
 """`script_finished`: a run of the page or of a fragment that came to its end."""

@@ -20,8 +20,9 @@ from sop.store import Store, open_store
 from sop.store.audit import read_audit
 from sop.store.settings import save_setting
 from sop.store.transaction import time_after
+from tests.servers import HOST, free_port
 from tests.web.conftest import PEOPLE, WORDS
-from tests.web.servers import HOST, ask, free_port, link_in, post, served, sign_in, start
+from tests.web.servers import ask, link_in, post, served, sign_in, start
 from tests.web.streams import button, opened, run, send, session_of, words
 
 PAGES = ("/", "/settings", "/sign_off", "/data", "/scenarios", "/no-such-page")

@@ -13,8 +13,9 @@ from sop.services.access.mode import set_access
 from sop.services.access.people import add_person
 from sop.store import open_store
 from sop.store.audit import read_audit
+from tests.servers import HOST
 from tests.services.planned_company import make_room
-from tests.web.servers import HOST, ask, at_provider, post, provider_of, served
+from tests.web.servers import ask, at_provider, post, provider_of, served
 
 MIRA, STRANGER, UNVERIFIED = "mira@example.com", "stranger@example.com", "vera@example.com"
 SECRET = "a secret that both servers share"

@@ -12,7 +12,8 @@ from sop.core.terms import Role
 from sop.services.access.mode import Access
 from sop.services.access.sessions import begin_session, choose_persona, key_of
 from sop.store import Store, open_store
-from tests.web.servers import ROOT, ask, served
+from tests.servers import ROOT
+from tests.web.servers import ask, served
 from tests.web.streams import opened, run, words
 
 ACTS = {file.stem: "read_plans" for file in sorted((ROOT / "pages").glob("*.py"))} | {"settings": "read_audit"}

@@ -19,8 +19,9 @@ from sop.services.access.people import change_person
 from sop.services.company.cycle import move_to_step
 from sop.store import Store, open_store
 from tests.browser.conftest import SLOW, chromium, settled
+from tests.servers import HOST
 from tests.web.conftest import WORDS
-from tests.web.servers import HOST, served, sign_in
+from tests.web.servers import served, sign_in
 
 __all__ = ["chromium"]
 SOON = 10.0

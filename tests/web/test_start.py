@@ -13,8 +13,8 @@ from sop.services.company.backup import write_backup
 from sop.services.company.cycle import current_cycle
 from sop.services.company.start import NewCompany, start_company
 from sop.store import open_store
-from tests.servers import once_it_answers
-from tests.web.servers import HOST, Answer, ask, free_port, post, start
+from tests.servers import HOST, free_port, once_it_answers
+from tests.web.servers import Answer, ask, post, start
 
 WORDS = "correct horse battery staple"
 COMPANY = {

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sop.agreement.content import FrozenPlan
-from sop.analysis.comparison.parts import Added, booked_as_near, find_added
+from sop.analysis.comparison.data_changes import Added, booked_as_near, find_added
 from sop.core.arrays import Labelled
 from sop.core.calendar import bucket_of
 from sop.core.inputs import (

@@ -15,7 +15,15 @@ from typing import Protocol
 
 from sop.analysis.comparison.as_signed import Signed, scale_forecast
 from sop.analysis.comparison.attribution import Progress, attribute, attribute_singles
-from sop.analysis.comparison.parts import FORECAST, LISTS, ChangedPart, changed_parts, put_back, same, without
+from sop.analysis.comparison.data_changes import (
+    FORECAST,
+    LISTS,
+    ChangedPart,
+    changed_parts,
+    put_back,
+    same,
+    without,
+)
 from sop.analysis.comparison.plan_change import GROUPS, GroupChange, PlanChange, Single, tell_change, tell_group
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sop.analysis.comparison.attribution import Attribution, whole_steps
 from sop.analysis.comparison.bridge import CAUSES, CHANGED, Bridge
-from sop.analysis.comparison.parts import ACTUALS, CURRENCIES, FORECAST, LISTS
+from sop.analysis.comparison.data_changes import ACTUALS, CURRENCIES, FORECAST, LISTS
 from sop.core.calendar import worded
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan

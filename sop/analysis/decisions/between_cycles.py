@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from sop.analysis.decisions.exceptions import ReviewException
-from sop.core.calendar import first_day, shift_period
+from sop.core.calendar import first_day, working_days, working_share
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
 from sop.core.terms import Function
@@ -35,10 +36,10 @@ def orders_since(inputs: Inputs, lines: pd.DataFrame | None) -> OrdersSince | No
 
     The day of the last order is the day up to which they are loaded.
     """
-    begins = first_day(inputs.calendar.first_open).isoformat()
+    begins = first_day(inputs.calendar.first_open)
     if lines is None or "ordered" not in lines:
         return None
-    own = lines[lines["ordered"].astype(str) >= begins]
+    own = lines[lines["ordered"].astype(str) >= begins.isoformat()]
     if own.empty:
         return None
     until = str(own["ordered"].max())[:10]
@@ -49,9 +50,9 @@ def orders_since(inputs: Inputs, lines: pd.DataFrame | None) -> OrdersSince | No
         weights=own["quantity_ordered"].astype(float)[at.notna()],
         minlength=len(inputs.families.names),
     ).astype(float)
-    part = _part_over(inputs.calendar.months, until)
-    days = np.busday_count(np.datetime64(begins), np.datetime64(until) + 1)
-    return OrdersSince(until, units, part) if days >= _FEWEST_DAYS else None
+    end = date.fromisoformat(until) + timedelta(days=1)
+    part = np.array([working_share(period, begins, end) for period in inputs.calendar.months])
+    return OrdersSince(until, units, part) if working_days(begins, end) >= _FEWEST_DAYS else None
 
 
 def left_range(
@@ -85,15 +86,3 @@ def left_range(
             )
         )
     return tuple(found)
-
-
-def _part_over(periods: tuple[str, ...], until: str) -> Floats:
-    """The part of each period's working days up to a day, that day in it."""
-    end = np.datetime64(until) + 1
-    part = np.zeros(len(periods))
-    for t, period in enumerate(periods):
-        start, following = (np.datetime64(first_day(each)) for each in (period, shift_period(period, 1)))
-        if start >= end:
-            break
-        part[t] = np.busday_count(start, min(end, following)) / np.busday_count(start, following)
-    return part

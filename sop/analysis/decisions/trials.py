@@ -8,7 +8,7 @@ from functools import cached_property
 from math import ceil
 
 from sop.analysis.decisions.proposals import Move
-from sop.analysis.ranges.errors import DemandErrors
+from sop.analysis.ranges.demand_errors import DemandErrors
 from sop.analysis.ranges.risks import spread_of_year
 from sop.core.inputs import Inputs
 from sop.core.money import MINOR

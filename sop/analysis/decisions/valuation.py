@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.decisions.decisions import ADDS_NOTHING, Decision, choose_decisions, decision_of_facts, why_not
+from sop.analysis.decisions.exception_worth import value_stakes
 from sop.analysis.decisions.exceptions import AtStake, at_stake_of_facts
 from sop.analysis.decisions.lever_terms import lever_cost
 from sop.analysis.decisions.proposals import BindingLimit, Move, propose_moves
 from sop.analysis.decisions.releases import propose_releases
-from sop.analysis.decisions.stakes import value_stakes
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import PlanEffect, effect_of, effect_of_facts
 from sop.analysis.headline import revenue_of

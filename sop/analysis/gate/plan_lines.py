@@ -266,8 +266,9 @@ def _bought(line: Commitment, money: Words) -> str:
         return worded(f"{label} that are not known in every month")
     if line.unit == "currency":
         return f"{money(line.total)} of {label}"
-    named = label.startswith(line.unit)  # 'Hours bought outside' names its unit itself.
-    return f"{number(line.total)} {label}" if named else f"{units_text(line.total, line.unit)} of {label}"
+    if line.names_unit:
+        return f"{number(line.total)} {label}"
+    return f"{units_text(line.total, line.unit)} of {label}"
 
 
 def limited_plans(plan: Plan) -> Iterator[GateLine]:

@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from sop.analysis.ranges.errors import DemandErrors
+from sop.analysis.ranges.demand_errors import DemandErrors
 from sop.analysis.ranges.risk_sizes import size_of
 from sop.core.inputs import Event, Floats, Initiative, Inputs, Launch
 from sop.core.register import EVENT_USES, Assumptions, assumption, probability_of, use_of

@@ -12,7 +12,6 @@ from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import UNKNOWN, PlanEffect, effect_of
 from sop.analysis.supply.limits import mean_working_days
 from sop.core.plan import Plan
-from sop.core.words import in_words, months_in_words, resource_names
 from sop.supply import supply_of
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem, list_periods
@@ -69,8 +68,7 @@ def pull_levers(trial: Trial, family: str) -> GapLevers:
     leads = {limit: trial.periods_of(found.lead_months) for limit, found in terms.items()}
     every = standard_levers(before, mean_working_days(inputs), leads=leads)
     levers = [(each, terms[each.limit]) for each in every if each.limit in terms]
-    names = resource_names(inputs)
-    found = [gap.with_levers(in_words(lever.name, names), [(lever, of)]) for lever, of in levers]
+    found = [gap.with_levers(lever.name, [(lever, of)]) for lever, of in levers]
     helping = [
         lever for lever, each in zip(levers, found, strict=True) if each.over_days < gap.now.over_days - 0.05
     ]
@@ -98,7 +96,7 @@ class _Gap:
                 changed = with_more(changed, lever.limit, lever.amount, lever.periods, of.price)
             return changed
 
-        periods = months_in_words(list_periods(problem.periods, chosen))
+        periods = list_periods(problem.periods, chosen)
         return self._read(name, periods, self.trial.with_change(change), known=all(of.known for _, of in levers))
 
     def _read(self, name: str, periods: str, plan: Plan, *, known: bool) -> GapLever:

@@ -5,18 +5,16 @@ All of it by planning again, in the money of the profit and loss and of cash, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from sop.analysis.decisions.exception_worth import without
 from sop.analysis.decisions.lever_terms import LeverTerms, lever_cost, terms_of
-from sop.analysis.decisions.stakes import without
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import UNKNOWN, PlanEffect, effect_of
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
-from sop.core.words import in_words, resource_names
 from sop.supply import supply_of
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem, list_periods
@@ -26,9 +24,6 @@ from sop.supply.what_if.trace import NO_ROUTE, NOT_WORTH, trace_unmet, unmet_uni
 
 VALUED = 6
 """Limits of which one more and one less is valued: the first."""
-
-_NAMED = ("line", "shared resource")
-"""Kinds of limit that have a name beside their code."""
 
 _PHRASES = {"people": "the people of {}", "overtime": "overtime in {}", "subcontract": "subcontract of {}"}
 _SMALL_PART = 0.01
@@ -129,9 +124,8 @@ def find_plan_limits(trial: Trial, family: str | None) -> PlanLimits:
     supply = supply_of(trial.plan)
     if supply is None:
         return PlanLimits(())
-    names = resource_names(trial.inputs)
     traced = trace_unmet(supply.problem, supply)
-    causes = tuple(Cause(c.family, c.units, in_words(c.sentence, names)) for c in traced)
+    causes = tuple(Cause(c.family, c.units, c.sentence) for c in traced)
     return PlanLimits(
         rank_limits(trial, family), tuple(cause for cause in causes if family in (None, cause.family))
     )
@@ -181,10 +175,7 @@ def _ranked(trial: Trial, family: str | None) -> list[tuple[LimitWorth, LimitUse
     supply = supply_of(trial.plan)
     if supply is None:
         return []
-    names = resource_names(trial.inputs)
-    found = [
-        (_limit(trial, supply, use, names), use) for use in open_limits(supply) if _acts(supply, use.limit, family)
-    ]
+    found = [(_limit(trial, supply, use), use) for use in open_limits(supply) if _acts(supply, use.limit, family)]
     return sorted(found, key=lambda each: (-each[0].order, -each[0].months))
 
 
@@ -195,16 +186,16 @@ def _acts(supply: SupplyPlan, limit: Limit, family: str | None) -> bool:
     return family in supply.problem.families and bool(acts_on[supply.problem.families.index(family)])
 
 
-def _limit(trial: Trial, supply: SupplyPlan, use: LimitUse, names: Mapping[str, str]) -> LimitWorth:
+def _limit(trial: Trial, supply: SupplyPlan, use: LimitUse) -> LimitWorth:
     """One limit, and the plan without it."""
     free = trial.with_change(without(use.limit))
     solved = supply_of(free)
     return LimitWorth(
-        name=names.get(use.limit.name, use.limit.name) if use.limit.kind in _NAMED else use.limit.name,
+        name=use.limit.title,
         kind=use.limit.kind,
         unit=use.limit.unit,
         months=int(use.binding.sum()),
-        periods=in_words(list_periods(supply.problem.periods, use.binding)),
+        periods=list_periods(supply.problem.periods, use.binding),
         effect=effect_of(trial.plan, free),
         units=_served(supply, solved),
         order=0.0 if solved is None else supply.objective - solved.objective,
@@ -266,10 +257,10 @@ def _sold(limit: Limit, terms: LeverTerms) -> bool:
 def _relief(trial: Trial, lever: ReliefLever, terms: LeverTerms) -> ReliefWorth:
     before, plan = supply_of(trial.plan), relieved(trial, lever.limit, lever.amount, lever.periods, terms)
     assert before is not None
-    names, chosen = resource_names(trial.inputs), np.isin(np.arange(len(trial.plan.months)), lever.periods)
+    chosen = np.isin(np.arange(len(trial.plan.months)), lever.periods)
     return ReliefWorth(
-        name=in_words(lever.name, names),
-        periods=in_words(list_periods(before.problem.periods, chosen)),
+        name=lever.name,
+        periods=list_periods(before.problem.periods, chosen),
         effect=effect_of(trial.plan, plan),
         cost=lever_cost(lever.limit.kind, terms, trial.plan, plan),
         units=_served(before, supply_of(plan)),

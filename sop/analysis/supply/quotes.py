@@ -15,7 +15,6 @@ from sop.core.format import number
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.money import MINOR
 from sop.core.plan import Plan
-from sop.core.words import in_words, resource_names
 from sop.supply.after.regions import split_by_region
 from sop.supply.before.demand import opening_past_due
 from sop.supply.lp.plan import SupplyPlan
@@ -119,7 +118,7 @@ def answer_order(plan: Plan, before: SupplyPlan, inputs: Inputs, order: Order) -
     """The answer to an order under a plan, found by planning with it; `before`: the supply plan of the plan."""
     family, period = before.problem.families.index(order.family), inputs.calendar.months.index(order.month)
     after = plan_with_order(before, family, order.units, period)
-    quote = read_quote(before, after, family, order.units, period)
+    quote = read_quote(before, after, family, period)
     days = np.array(inputs.calendar.days, dtype=float)
     wait = promise_days(quote, period, days)
     arrived = np.rint(order_arrivals(after, family, order.units, period).cumsum()).astype(np.int64)
@@ -141,7 +140,7 @@ def answer_order(plan: Plan, before: SupplyPlan, inputs: Inputs, order: Order) -
         pushed=_pushed(plan, inputs, before, after, order),
         standard_days=float(standard_days(plan)[family]) if "past_due" in plan else float("nan"),
         notice_days=float(days[: period + 1].sum()),
-        limit="" if quote.in_time else in_words(_limit_on(after, order.family), resource_names(inputs)),
+        limit="" if quote.in_time else _limit_on(after, order.family),
     )
 
 

@@ -13,10 +13,9 @@ from sop.analysis.headline import least_on_time, on_time_parts, values_of
 from sop.core.format import number
 from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, assumption
-from sop.core.words import in_words, resource_names
 from sop.supply import supply_of
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import SupplyProblem
+from sop.supply.lp.problem import SupplyProblem, called_in
 from sop.supply.what_if.strategies import SupplyStrategy, chosen_strategy, strategies_of
 
 SPENT = {
@@ -74,16 +73,16 @@ def compare_outcomes(trial: Trial) -> tuple[StrategyOutcome, ...]:
     problem = trial.problem
     if problem is None:
         return ()
-    names, every = resource_names(trial.inputs), tuple(SupplyStrategy)
+    every = tuple(SupplyStrategy)
     plans = [
         (strategy, trial.with_values({("supply_strategy", ""): float(every.index(strategy))}))
         for strategy in strategies_of(problem)
     ]
     least = plans[0][1]
-    return tuple(_outcome(strategy, plan, least, names) for strategy, plan in plans)
+    return tuple(_outcome(strategy, plan, least) for strategy, plan in plans)
 
 
-def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan, names: Mapping[str, str]) -> StrategyOutcome:
+def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan) -> StrategyOutcome:
     supply, choice = supply_of(plan), tuple(SupplyStrategy).index(strategy)
     assert supply is not None
     effect = effect_of(least, plan)
@@ -105,7 +104,7 @@ def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan, names: Mapping[s
         short_units=float(plan["shortage_units"].sum(axis=0).mean()) if "shortage_units" in plan else 0.0,
         stock_units=float(whole.inventory.sum(axis=0).mean()),
         people=tuple(plan["people"].sum(axis=0).astype(float).tolist()) if "people" in plan else (),
-        beyond=tuple(in_words(each, names) for each in _beyond(supply.problem, supply)),
+        beyond=tuple(_beyond(supply.problem, supply)),
     )
 
 
@@ -127,12 +126,14 @@ def _on_time(plan: Plan) -> tuple[float, Worst | None]:
 
 def _beyond(problem: SupplyProblem, plan: SupplyPlan) -> Iterator[str]:
     """Limits that are broken although nobody sells relief from them, by name and amount."""
+    lines = tuple(called_in(problem.called, "line", code) for code in problem.lines)
+    shared = tuple(called_in(problem.called, "shared resource", code) for code in problem.shared)
     priced = {
-        "machine": (problem.lines, problem.outside_machine_price, "h of line"),
+        "machine": (lines, problem.outside_machine_price, "h of"),
         "agency": (problem.plants, problem.agency_price, "labour h in"),
         "overtime": (problem.plants, problem.extra_overtime_price, "overtime h in"),
         "material": (problem.materials, problem.spot_premium, "units of"),
-        "shared": (problem.shared, problem.outside_shared_price, "h of shared resource"),
+        "shared": (shared, problem.outside_shared_price, "h of"),
     }
     for kind, (names, price, words) in priced.items():
         amounts = plan.relief[kind].sum(axis=1)

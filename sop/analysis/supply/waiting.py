@@ -5,13 +5,12 @@ Read from the plan's own lines (due, shipments, lost, past due, order book), so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from sop.analysis.decisions.stakes import trace_limits
+from sop.analysis.decisions.exception_worth import trace_limits
 from sop.analysis.supply.limits import why_in_words
 from sop.core.calendar import days_of
 from sop.core.inputs import Bools, Floats
@@ -115,9 +114,6 @@ def _served(share: Floats, late_days: Floats, due: Floats, lost: Floats, beyond:
     }
 
 
-def late_because(plan: Plan, names: Mapping[str, str]) -> dict[str, str]:
-    """Family → what stops most of its late or lost units; empty for a plan that was read back.
-
-    `names`: what resources are called on screen, by code.
-    """
-    return {family: why_in_words(reason) for family, (reason, _) in trace_limits(plan, names).items()}
+def late_because(plan: Plan) -> dict[str, str]:
+    """Family → what stops most of its late or lost units; empty for a plan that was read back."""
+    return {family: why_in_words(reason) for family, (reason, _) in trace_limits(plan).items()}

@@ -11,13 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import Bucket, Calendar, bucket_of, first_day, last_day, period_of, shift_period
+from sop.core.calendar import (
+    Bucket,
+    Calendar,
+    bucket_of,
+    first_day,
+    last_day,
+    period_of,
+    periods_between,
+    shift_period,
+    working_share,
+)
 from sop.core.inputs import Floats
 from sop.core.tables import TABLES, Table
 from sop.intake.coded import row_ids
@@ -29,7 +38,6 @@ _FLOWS = ("hours_per_person",)
 _ELSEWHERE = ("plan_lines",)
 """Plans agreed elsewhere stay as they were agreed."""
 _CENTS = 2
-_SATURDAY = 5
 
 
 class SharedPeriod(NamedTuple):
@@ -121,19 +129,14 @@ def _states(spec: Table, frame: pd.DataFrame, account_map: pd.DataFrame | None) 
 @lru_cache(maxsize=4096)
 def parts_of(period: str, bucket: Bucket) -> tuple[SharedPeriod, ...]:
     """The periods of a bucket that share days with a period, in order, each with its part of the working days."""
-    day, last = first_day(period), last_day(period)
-    working: dict[str, int] = {}
-    days: dict[str, int] = {}
-    while day <= last:
-        name = period_of(day, bucket)
-        days[name] = days.get(name, 0) + 1
-        working[name] = working.get(name, 0) + (day.weekday() < _SATURDAY)
-        day += timedelta(days=1)
-    ends = list(accumulate(working.values(), initial=0))
-    return tuple(
-        SharedPeriod(name, before / ends[-1], until / ends[-1], days[name])
-        for name, before, until in zip(working, ends, ends[1:], strict=False)
-    )
+    first, last = first_day(period), last_day(period)
+    parts, before = [], 0.0
+    for name in periods_between(period_of(first, bucket), period_of(last, bucket)):
+        until = working_share(period, first, last_day(name) + timedelta(days=1))
+        days = (min(last, last_day(name)) - max(first, first_day(name))).days + 1
+        parts.append(SharedPeriod(name, before, until, days))
+        before = until
+    return tuple(parts)
 
 
 @lru_cache(maxsize=4096)

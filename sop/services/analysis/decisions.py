@@ -6,8 +6,10 @@ from sop.analysis.decisions.outside import value_outside
 from sop.analysis.decisions.valuation import Progress, Valuation, valuation_of_facts, value_all
 from sop.analysis.supply.limits import LimitWorth, rank_limits
 from sop.core.register import Assumptions
+from sop.services.analysis.jobs import answer_job
 from sop.services.analysis.outlook import trial_of
-from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer
+from sop.services.background import BackgroundJob
+from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer, question_of
 
 _KIND = "decisions/8"
 
@@ -37,6 +39,18 @@ def value_fates(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions, 
 def kept_valuation(room: PlanningRoom, inputs: InputSet, assumptions: Assumptions) -> Valuation | None:
     """The valuation where somebody has asked for it before, else None."""
     return kept_answer(room, basis_of(inputs), assumptions, valuation_of_facts)
+
+
+def valuation_job(
+    room: PlanningRoom, inputs: InputSet, assumptions: Assumptions
+) -> Valuation | BackgroundJob[Valuation]:
+    """The valuation of the plan under these assumptions, or the job that makes it. Raises what planning raised."""
+    return answer_job(
+        room,
+        question_of(basis_of(inputs), assumptions),
+        lambda: kept_valuation(room, inputs, assumptions),
+        lambda progress: value_decisions(room, inputs, assumptions, progress),
+    )
 
 
 def basis_of(inputs: InputSet) -> str:

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sop.analysis.ranges.demand_errors import DemandErrors
 from sop.analysis.ranges.draws import DrawnBlock, Paths, read_paths, replan_block
-from sop.analysis.ranges.errors import DemandErrors
 from sop.analysis.ranges.risks import find_risks
 from sop.core.inputs import Inputs
 from sop.core.memo import Memo

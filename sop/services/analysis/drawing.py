@@ -15,8 +15,8 @@ from typing import Any
 
 from sop.analysis.headline import values_of
 from sop.analysis.ranges.claims import past_demand
+from sop.analysis.ranges.demand_errors import DemandErrors, demand_errors, errors_of_facts
 from sop.analysis.ranges.draws import DrawnBlock, Draws, blocks_for, join_blocks, read_paths
-from sop.analysis.ranges.errors import DemandErrors, demand_errors, errors_of_facts
 from sop.analysis.ranges.risks import BLOCK, key_of_errors
 from sop.core.errors import SopError
 from sop.core.register import Assumptions

@@ -14,7 +14,7 @@ from sop.analysis.supply.waiting import late_because
 from sop.core.paper import BoardPack
 from sop.core.register import as_assumptions
 from sop.core.spreadsheet import Sheet
-from sop.core.words import resource_names, sha256_hex
+from sop.core.words import sha256_hex
 from sop.files.export import write_workbook
 from sop.files.snapshot import canonical_bytes
 from sop.services.acting import reading
@@ -160,7 +160,7 @@ def _plan_words(room: PlanningRoom, inputs: InputSet, view: View) -> PlanWords:
     if view.record is not None:
         return PlanWords(view.assumptions, {}, None)
     limits = plan_limits(room, inputs, view, None)
-    causes = late_because(view.plan, resource_names(inputs.inputs))
+    causes = late_because(view.plan)
     return PlanWords(view.assumptions, causes, bottleneck_of(limits.limits) if limits else None)
 
 

@@ -5,6 +5,9 @@ customer lead time = standard lead time + past-due wait. The wait of demand due 
     cumulative shipments(t + w) >= opening past due + cumulative due(t) - cumulative lost(t)
 
 interpolated within the period (the cumulative flow diagram; Hopp and Spearman, Factory Physics, ch. 7).
+
+The standard lead time is what `Planner.standard_lead_days` of `sop.engine` makes of tables and assumptions; which
+limit makes units late is found by `sop.supply.what_if.trace`.
 """
 
 from __future__ import annotations

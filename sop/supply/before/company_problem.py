@@ -8,18 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from sop.core.calendar import period_name
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.core.words import resource_names
 from sop.facts.material_cost import making_cost
 from sop.supply.before.demand import cover_units, demand_ahead, opening_past_due
 from sop.supply.before.extra_hours import hours_findings, offered_hours, spot_premium
 from sop.supply.before.people import Staffing, plan_staffing
 from sop.supply.before.planning_worth import planning_worth
 from sop.supply.before.safety import safety_basis
-from sop.supply.lp.problem import SupplyProblem, list_periods
+from sop.supply.lp.problem import SupplyProblem, called_in, list_periods
 from sop.supply.lp.shipping import run_down
 
 SHORTAGE_PART = 0.5
@@ -184,11 +186,12 @@ def _hours_taken(inputs: Inputs, assumptions: Assumptions, conditions: Condition
         if over.any():
             at = int(np.argmin(np.where(over, left[line], 0.0)))
             had, taken = own[line, at], own[line, at] - left[line, at]
+            of = called_in(resource_names(inputs), "line", inputs.capacity.lines[line])
             yield Finding(
                 "warning",
                 "more_hours_taken_than_there_are",
                 f"{' and '.join(who)} {'takes' if len(who) == 1 else 'take'} {number(taken)} hours in "
-                f"{months[at]} from line {inputs.capacity.lines[line]}, which has {number(had)}; it is planned "
+                f"{period_name(months[at])} from {of}, which has {number(had)}; it is planned "
                 f"with none in {list_periods(months, over)}",
                 "Correct the hours or their scope, or put the line's work elsewhere first",
                 table="benefits",
@@ -255,6 +258,7 @@ def _made(
             inputs, assumptions, unit_cost, capacity.variable_cost, conditions.cost_factor
         ),
         "shared": capacity.shared,
+        "called": resource_names(inputs),
         "shared_hours": capacity.shared_hours * shared[:, None],
         "shared_hours_per_unit": capacity.shared_hours_per_unit,
         **_extra(inputs, capacity, assumptions),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop.core.calendar import worded
+from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.register import Assumptions, assumption
@@ -200,7 +200,7 @@ def _below_minimum(rule: _Rules, stated: Floats, months: tuple[str, ...]) -> Ite
         return
     text = f"plant {rule.name} employs {rule.opening} people, fewer than its minimum of {rule.minimum}"
     if rule.lead < len(months):
-        text += f"; it is filled from {months[rule.lead]}, when somebody hired now can start"
+        text += f"; it is filled from {period_name(months[rule.lead])}, when somebody hired now can start"
     yield _finding("warning", "people_below_minimum", text, "Check the minimum", "plants", "min_people")
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.inputs import Floats
-from sop.supply.lp.problem import PRICES, SupplyProblem, list_periods
+from sop.supply.lp.problem import PRICES, SupplyProblem, called_in, list_periods
 from sop.supply.lp.terms import agreed_subcontract, fence, shortage_ceiling
 
 _NOTICEABLE = 0.5
@@ -28,12 +28,12 @@ def check_lines_have_hours(problem: SupplyProblem) -> Iterator[Finding]:
     """A line that families need has no hours, or its hours are missing."""
     needed = problem.qualified & (problem.hours_per_unit > 0)
     for line in np.flatnonzero(needed.any(axis=0)):
-        name, hours = problem.lines[line], problem.line_hours[line]
+        name, hours = called_in(problem.called, "line", problem.lines[line]), problem.line_hours[line]
         if (hours <= 0).any():
             yield Finding(
                 "warning",
                 "zero_capacity",
-                f"line {name} has no hours in {list_periods(problem.periods, hours <= 0)}; it makes nothing then",
+                f"{name} has no hours in {list_periods(problem.periods, hours <= 0)}; it makes nothing then",
                 "Load its capacity, or confirm the shutdown",
                 table="capacity",
             )
@@ -41,7 +41,7 @@ def check_lines_have_hours(problem: SupplyProblem) -> Iterator[Finding]:
             yield Finding(
                 "warning",
                 "missing_capacity",
-                f"the hours of line {name} are missing in {list_periods(problem.periods, np.isnan(hours))}; "
+                f"the hours of {name} are missing in {list_periods(problem.periods, np.isnan(hours))}; "
                 "it is planned without a limit then",
                 "Load its capacity for these periods",
                 table="capacity",
@@ -147,7 +147,8 @@ def check_the_fence(problem: SupplyProblem) -> Iterator[Finding]:
         yield Finding(
             "warning",
             "agreed_without_route",
-            f"the agreed plan makes {problem.families[family]} on {problem.lines[line]}, "
+            f"the agreed plan makes {problem.families[family]} on "
+            f"{called_in(problem.called, 'line', problem.lines[line])}, "
             "which it may not run on any more; that part is left out",
             "Restore the routing or plan the family elsewhere",
             table="routings",
@@ -171,7 +172,8 @@ def _frozen_above_limits(problem: SupplyProblem, made: Floats, frozen: int) -> I
             yield Finding(
                 "warning",
                 "frozen_above_capacity",
-                f"the frozen plan exceeds {kind} {names[index]} in {list_periods(problem.periods, over[index])} "
+                f"the frozen plan exceeds {called_in(problem.called, kind, names[index])} in "
+                f"{list_periods(problem.periods, over[index])} "
                 f"by up to {number(most)} {unit}; the excess is shown as relief",
                 "Shorten the frozen fence, or release capacity",
             )

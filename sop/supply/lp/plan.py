@@ -87,7 +87,7 @@ class SupplyPlan(SupplyFlows):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What was odd in the problem and what the plan does about it, and what the plan itself shows."""
-        found = check_whole_units(self.problem.periods, self.whole)
+        found = check_whole_units(self.problem, self.whole)
         return (*check_problem(self.problem), *found, *self.notes)
 
     @cached_property

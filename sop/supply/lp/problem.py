@@ -21,6 +21,7 @@ that may change by period may be given without its periods: it is the same in al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
@@ -28,10 +29,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sop.core.calendar import is_period, period_name
 from sop.core.findings import Finding
 from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.errors import SupplyInputError
 from sop.supply.lp.expressible import require_expressible
+
+NAMED_KINDS = ("line", "shared resource")
+"""Kinds of limit whose members have a name beside their code."""
 
 _MAY_BE_MISSING = {
     "hours_per_unit",
@@ -92,6 +97,8 @@ class SupplyProblem:
     plants: tuple[str, ...] = ()
     materials: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What people call lines and shared resources, by code; what is not in it is called by its code."""
 
     opening_inventory: Floats = _array("F", "units", "finished stock at the start", 0.0)
     opening_past_due: Floats = _array("F", "units", "orders already late at the start", 0.0)
@@ -269,12 +276,26 @@ PRICES = tuple(
 """Names of the fields that are prices to be paid, which cannot be below zero."""
 
 
+def called_in(names: Mapping[str, str], kind: str, code: str) -> str:
+    """A limit inside a sentence, with `names` by code: one with a name of its own by that, others by their kind.
+
+    >>> called_in({"GW": "Welding"}, "line", "GW"), called_in({}, "line", "GW"), called_in({}, "material", "steel")
+    ('Welding', 'line GW', 'material steel')
+    """
+    name = names.get(code, code) if kind in NAMED_KINDS else code
+    return f"{kind} {code}" if name == code else name
+
+
 def list_periods(periods: tuple[str, ...], chosen: npt.ArrayLike) -> str:
     """The chosen periods in words, runs shortened.
 
-    >>> list_periods(("Jan", "Feb", "Mar", "Apr"), [True, True, False, True])
-    'Jan to Feb, Apr'
+    >>> list_periods(("2026-11", "2026-12", "2027-01", "2027-02"), [True, True, False, True])
+    'Nov 2026 to Dec 2026, Feb 2027'
     """
     edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(chosen, dtype=int), [0]])))
-    runs = [(periods[first], periods[end - 1]) for first, end in edges.reshape(-1, 2)]
+    runs = [(_period(periods[first]), _period(periods[end - 1])) for first, end in edges.reshape(-1, 2)]
     return ", ".join(first if first == last else f"{first} to {last}" for first, last in runs)
+
+
+def _period(period: str) -> str:
+    return period_name(period) if is_period(period) else period

@@ -13,7 +13,7 @@ from sop.core.format import number
 from sop.core.inputs import Bools, Floats, Ints
 from sop.core.money import round_cumulative, snap
 from sop.core.units import in_units, scaled, smallest
-from sop.supply.lp.problem import SupplyProblem, list_periods
+from sop.supply.lp.problem import SupplyProblem, called_in, list_periods
 from sop.supply.lp.shipping import ship_owed
 from sop.supply.lp.terms import fence
 
@@ -101,17 +101,17 @@ def _excess(limits: SourceLimits, split: Ints) -> tuple[LimitExcess, ...]:
     return tuple(LimitExcess(*limits.names[row], above[row]) for row in np.flatnonzero((above > 0).any(axis=1)))
 
 
-def check_whole_units(periods: tuple[str, ...], whole: WholeUnitPlan) -> Iterator[Finding]:
+def check_whole_units(problem: SupplyProblem, whole: WholeUnitPlan) -> Iterator[Finding]:
     """Limits that whole units go beyond."""
     for each in whole.excess:
         unit = "hours" if each.kind in ("line", "shared resource") else "units"
-        of = " of" if each.kind == "subcontract" else ""
+        kind = "subcontract of" if each.kind == "subcontract" else each.kind
         yield Finding(
             "note",
             "whole_units_above_limit",
-            f"in whole units {each.kind}{of} {each.name} is needed beyond its limit in "
-            f"{list_periods(periods, each.above > 0)}, by {number(each.above.max(), 1)} {unit} at most: a unit is "
-            "begun in one period and finished in the next",
+            f"in whole units {called_in(problem.called, kind, each.name)} is needed beyond its limit in "
+            f"{list_periods(problem.periods, each.above > 0)}, by {number(each.above.max(), 1)} {unit} at most: "
+            "a unit is begun in one period and finished in the next",
             "Nothing, unless that cannot be; plan in parts of a unit where units can be divided",
             value=number(each.above.sum(), 1),
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sop.core.calendar import worded
 from sop.core.format import number
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.what_if.limits import Limit, LimitUse, open_limits
@@ -63,11 +64,8 @@ def _levers_of(use: LimitUse, working_days: float, shift_hours: float) -> list[R
     if limit.kind == "material":
         return [ReliefLever(f"One more lot of {limit.name}", limit, first, usual / LOTS_PER_PERIOD)]
     if limit.kind == "subcontract":
-        return [
-            ReliefLever(
-                f"One more period of subcontract for {limit.name}", limit, first, float(use.most[first[0]])
-            )
-        ]
+        name = f"{worded('One more month of subcontract for')} {limit.name}"
+        return [ReliefLever(name, limit, first, float(use.most[first[0]]))]
     if limit.kind == "overtime":
         hours = shift_hours * working_days
         return [ReliefLever(f"{number(hours)} more overtime hours at {limit.name}", limit, binding, hours)]

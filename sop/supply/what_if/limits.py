@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
 from sop.core.inputs import Bools, Floats
 from sop.supply.lp.plan import SupplyPlan
-from sop.supply.lp.problem import SupplyProblem
+from sop.supply.lp.problem import NAMED_KINDS, SupplyProblem, called_in
 from sop.supply.lp.terms import build_terms, fence
 
 ProblemChange = Callable[[SupplyProblem], SupplyProblem]
@@ -41,17 +41,25 @@ PRICED = {
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit: its kind, which one of that kind, and the name people know it by."""
+    """One limit: its kind, which one of that kind, its code, and for a line or shared resource its name."""
 
     kind: str
     index: int
     name: str
+    called: str = field(default="", compare=False)
+
+    @property
+    def title(self) -> str:
+        """What people call it: 'Welding'; its code where it has no other name."""
+        return self.called or self.name
 
     @property
     def label(self) -> str:
-        """Kind and name: 'line Press 2', 'subcontract of Fleet'."""
-        link = " of" if self.kind in ("people", "overtime", "subcontract") else ""
-        return self.name if self.kind == self.name else f"{self.kind}{link} {self.name}"
+        """The limit inside a sentence: 'Welding', 'line GW', 'subcontract of Fleet'."""
+        if self.name in (self.kind, ""):
+            return self.name
+        kind = f"{self.kind} of" if self.kind in ("people", "overtime", "subcontract") else self.kind
+        return called_in({self.name: self.title}, kind, self.name)
 
     @property
     def unit(self) -> str:
@@ -96,7 +104,9 @@ def find_limits(plan: SupplyPlan) -> list[LimitUse]:
     uses = []
     for kind, (names, used, most) in tables.items():
         for index in np.flatnonzero(np.isfinite(most).any(axis=1)):
-            uses.append(_use(Limit(kind, int(index), names[index]), problem, used[index], most[index]))
+            called = problem.called.get(names[index], "") if kind in NAMED_KINDS else ""
+            limit = Limit(kind, int(index), names[index], called)
+            uses.append(_use(limit, problem, used[index], most[index]))
     return uses
 
 

@@ -12,7 +12,7 @@ from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.errors import SupplyInputError
-from sop.supply.lp.problem import SupplyProblem
+from sop.supply.lp.problem import SupplyProblem, called_in
 from sop.supply.lp.terms import PlanningTerms
 
 
@@ -109,10 +109,11 @@ def check_refinement(refinement: Refinement, problem: SupplyProblem, terms: Plan
         room = offered.max(initial=0.0) - rules.setup_hours[route]
         if rules.lot_units[route] * hours[route] > room:
             family, line = problem.families[rules.family[route]], problem.lines[rules.line[route]]
+            where = called_in(problem.called, "line", line)
             yield Finding(
                 "warning",
                 "lot_above_capacity",
-                f"a lot of {number(rules.lot_units[route])} of {family} fits into no period of line {line}; "
+                f"a lot of {number(rules.lot_units[route])} of {family} fits into no period of {where}; "
                 "it is never made there",
                 "Check the lot, or the line's hours",
             )

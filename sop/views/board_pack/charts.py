@@ -98,7 +98,8 @@ def bridge_chart(bridge: Bridge, kpi: Kpi, money: MoneyFormat) -> PaperBridge:
         away = kpi.budget - found.start[1]
         behind = headline_difference(entry, found.total - kpi.budget, money)
         text = f"{headline_text(entry, kpi.budget, money)} (plan {behind})"
-        last.append(PaperStep("Budget", 0.0, headline_figure(entry, away, money) or 0.0, text, "neutral"))
+        end_of_budget = headline_figure(entry, away, money) or 0.0
+        last.append(PaperStep("Budget", 0.0, end_of_budget, text, "neutral", reference=True))
     unit = headline_unit(entry, money)
     said = "; ".join(f"{step.name} {step.text}" for step in last)
     return PaperBridge(worded(f"{entry.label}, next 12 months: {found.note}"), unit, tuple(last), said)

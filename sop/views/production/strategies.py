@@ -11,6 +11,7 @@ from sop.core.format import number
 from sop.core.measures import headline_measure
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.words import Money, units_text
+from sop.supply.what_if.strategies import SupplyStrategy
 from sop.views.measure_columns import worst_text
 
 
@@ -48,7 +49,8 @@ def _waits(effect: PlanEffect) -> str:
 
 
 def _inside(each: StrategyOutcome) -> str:
-    return "the agreed plan" if each.name == "As agreed" else each.name.lower()
+    agreed = each.choice == tuple(SupplyStrategy).index(SupplyStrategy.AGREED)
+    return "the agreed plan" if agreed else each.name.lower()
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from sop.analysis.people import people_moves
 from sop.analysis.supply.limits import PlanLimits
 from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat
-from sop.core.words import resource_names
 from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
@@ -45,7 +44,7 @@ SHOWN_FINDINGS = 3
 
 def show_supply_findings(visit: Visit) -> None:
     """What is odd in the supply data and what the plan does about it; the longer list folded away."""
-    found = supply_findings(visit.view.plan, resource_names(visit.inputs.inputs))
+    found = supply_findings(visit.view.plan)
     for sentence in found[:SHOWN_FINDINGS]:
         st.html(grey_line(sentence))
     if found[SHOWN_FINDINGS:]:

@@ -8,7 +8,6 @@ import streamlit as st
 from sop.analysis.supply.refining import MOST_MONTHS, RefineOptions
 from sop.core.calendar import worded
 from sop.core.format import number, percent
-from sop.core.words import in_words, resource_names
 from sop.services.planning.refine_runs import RefineRun, find_run, start_run
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.acts import act_button, ask
@@ -33,7 +32,7 @@ def show_refine(visit: Visit) -> None:
         elif run is not None:
             show_sentence(_ended(run, visit.money.symbol))
             for finding in run.findings:
-                show_sentence(in_words(str(finding), resource_names(visit.inputs.inputs)))
+                show_sentence(str(finding))
     if run is not None and not run.running and run.base is not None and run.refined is not None:
         found = compare_refined(run.base, run.refined, visit.money.symbol)
         with st.grid(2, min_column_width=420):

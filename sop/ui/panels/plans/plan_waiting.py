@@ -11,7 +11,6 @@ from sop.analysis.supply.waiting import late_because
 from sop.core.calendar import period_short, worded
 from sop.core.format import percent
 from sop.core.inputs import Floats
-from sop.core.words import resource_names
 from sop.services.planning.supply_questions import levers_on_gap
 from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.frame.page import Visit, refusals
@@ -39,8 +38,7 @@ Causes = Mapping[str, str]
 
 def read_causes(visit: Visit) -> Causes:
     """What stops most of each family's late units; nothing for a frozen plan, which cannot be planned again."""
-    names = resource_names(visit.inputs.inputs)
-    return ask_again(visit, "Finding what customers wait for", None, lambda: late_because(visit.view.plan, names))
+    return ask_again(visit, "Finding what customers wait for", None, lambda: late_because(visit.view.plan))
 
 
 # -- charts

@@ -14,8 +14,7 @@ from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.calendar import period_short
 from sop.services.agreement.decision_acts import list_decisions, undecided
-from sop.services.analysis.decisions import value_fates
-from sop.services.analysis.valuing import valuation_job
+from sop.services.analysis.decisions import valuation_job, value_fates
 from sop.services.company.settings import names_of
 from sop.services.process.agenda import record_outcome
 from sop.services.process.meeting import begin_meeting, end_meeting, go_to_item

@@ -15,7 +15,6 @@ from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat
 from sop.core.measures import measure
 from sop.core.plan import Plan
-from sop.core.terms import PlanName
 from sop.ui.charts import (
     Bands,
     chart_bridge,
@@ -67,8 +66,7 @@ def _card(kpi: Kpi, money: MoneyFormat, against: str) -> None:
     value = headline_text(kpi.headline, kpi.value, money)
     unit = headline_unit(kpi.headline, money)
     worst = worst_text(kpi.headline, kpi.worst)
-    # The plan of that name, inventory's, tells more than the balance that the headline is read from.
-    page = next((each for each in PlanName if each.title == kpi.headline.label), measure(kpi.headline.line).plan)
+    page = kpi.headline.page or measure(kpi.headline.line).plan
     st.html(kpi_card(kpi.headline.label, value, unit, changes, worst, page or ""))
     draw = chart_kpi_columns if kpi.headline.read == "sum" else chart_kpi_line
     actual, plan, agreed = (

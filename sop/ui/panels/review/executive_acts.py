@@ -16,7 +16,7 @@ from sop.core.calendar import first_day, in_letters, period_short, worded
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, signed
 from sop.core.plan import Plan
 from sop.services.agreement.decision_acts import decide_on, list_decisions
-from sop.services.analysis.valuing import valuation_job
+from sop.services.analysis.decisions import valuation_job
 from sop.services.planning.choices import WORKING
 from sop.ui.charts import StripItem, chart_strip, show_chart
 from sop.ui.frame.page import Visit

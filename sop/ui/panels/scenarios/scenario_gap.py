@@ -18,6 +18,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.panel import download, show_sentence
 from sop.ui.kit.tables import show_table
+from sop.ui.panels.scenarios.scenario_worth import choose_headline, known_headlines
 from sop.views.executive.gap_words import gap_message, gap_table
 from sop.views.measure_columns import headline_unit
 
@@ -26,11 +27,7 @@ _ASKED, _BETTER = "gap_asked", 0.01
 
 def show_gap(visit: Visit, bench: Bench) -> None:
     """An expander that asks for a target; nothing is planned before it is asked."""
-    entries = {
-        entry.key: entry
-        for entry in bench.plan.headline_measures
-        if entry.key in TARGETS and bench.plan.headline.get(entry.key) is not None
-    }
+    entries = {key: entry for key, entry in known_headlines(bench).items() if key in TARGETS}
     expander = st.expander("Smallest changes that close a gap", key="gap", on_change="rerun")
     if not expander.open or not entries:
         return
@@ -49,16 +46,8 @@ def show_gap(visit: Visit, bench: Bench) -> None:
 
 
 def _ask(visit: Visit, bench: Bench, entries: dict[str, Headline]) -> None:
-    usual = list(entries).index("ebit") if "ebit" in entries else 0
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = st.selectbox(
-            "Target",
-            list(entries),
-            index=usual,
-            format_func=lambda key: entries[key].label,
-            key="gap_in",
-            width=175,
-        )
+        key = choose_headline("Target", entries, "gap_in")
         entry, scale = entries[key], _scale(entries[key], visit)
         value = st.number_input(
             f"To reach, {headline_unit(entry, visit.money)}",

@@ -31,24 +31,12 @@ from sop.views.price_words import PRICE_KEYS, elasticity_words
 
 def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever, ...]]) -> None:
     """An expander with the tornado; nothing is planned before it is opened."""
-    entries = {
-        entry.key: entry
-        for entry in bench.plan.headline_measures
-        if bench.plan.headline.get(entry.key) is not None
-    }
+    entries = known_headlines(bench)
     expander = st.expander("What each slider is worth", key="worth", on_change="rerun")
     if not expander.open or not entries:
         return
     with expander:
-        usual = list(entries).index("ebit") if "ebit" in entries else 0
-        measure = st.selectbox(
-            "Measured in",
-            list(entries),
-            index=usual,
-            format_func=lambda key: entries[key].label,
-            key="worth_in",
-            width=175,
-        )
+        measure = choose_headline("Measured in", entries, "worth_in")
         target = target_of(bench, measure)
         worth = worth_job(visit.room, visit.inputs, bench, levers, measure, target)
         if isinstance(worth, BackgroundJob):
@@ -72,6 +60,21 @@ def show_worth(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever
             told = headline_text(entry, target.value, visit.money)
             st.html(grey_line(f"Break-even: where {entry.label} crosses {told} {unit}, the agreed plan's"))
             show_table(break_even_table(worth, visit.money.currency))
+
+
+def known_headlines(bench: Bench) -> dict[str, Headline]:
+    """The headline measures that the plan has, by key."""
+    measures = bench.plan.headline_measures
+    return {entry.key: entry for entry in measures if bench.plan.headline.get(entry.key) is not None}
+
+
+def choose_headline(label: str, entries: Mapping[str, Headline], key: str) -> str:
+    """The key of the headline measure that somebody chooses: EBIT at first, where it is known."""
+    usual = list(entries).index("ebit") if "ebit" in entries else 0
+    chosen: str = st.selectbox(
+        label, list(entries), index=usual, format_func=lambda each: entries[each].label, key=key, width=175
+    )
+    return chosen
 
 
 def target_of(bench: Bench, measure: str) -> GapTarget | None:

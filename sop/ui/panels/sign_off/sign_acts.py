@@ -16,7 +16,7 @@ from sop.core.terms import Role
 from sop.core.words import short_digest
 from sop.services.agreement.decision_acts import still_to_decide
 from sop.services.agreement.plan_acts import decide_over_dissent, propose_plan, return_plan, sign, withdraw_plan
-from sop.services.analysis.valuing import valuation_job
+from sop.services.analysis.decisions import valuation_job
 from sop.services.company.settings import list_people
 from sop.services.company.workspace import keys_folder
 from sop.services.data.board_pack import export_snapshot, export_workbook

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sop.analysis.comparison.as_signed import roll_forecast, roll_inputs
-from sop.analysis.comparison.parts import (
+from sop.analysis.comparison.data_changes import (
     ACTUALS,
     CURRENCIES,
     LISTS,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sop.analysis.decisions.exceptions import AtStake
 from sop.analysis.decisions.health import initiative_slip, launch_slip
 from sop.analysis.decisions.trials import Trial
@@ -11,7 +9,6 @@ from sop.analysis.effects import PlanEffect, effect_of
 from sop.core.plan import Plan
 from sop.core.register import EVENT_USES, assumption, use_of
 from sop.core.terms import EventUse, Function
-from sop.core.words import in_words, resource_names
 from sop.supply import SupplyProblem, supply_of, trace_unmet
 from sop.supply.what_if.limits import Limit, ProblemChange, open_limits, without_limit
 from sop.supply.what_if.trace import TOGETHER
@@ -21,24 +18,16 @@ _LIMIT_OWNERS = {"material": Function.SUPPLY, "subcontract": Function.SUPPLY, "s
 
 def value_stakes(trial: Trial) -> AtStake:
     """What stops unmet units and what the plan gains without it, and what each slip and outside event costs."""
-    names = resource_names(trial.inputs)
-    return AtStake(
-        trace_limits(trial.plan, names), value_slips(trial), expected_event_effects(trial), value_unmet(trial)
-    )
+    return AtStake(trace_limits(trial.plan), value_slips(trial), expected_event_effects(trial), value_unmet(trial))
 
 
-def trace_limits(plan: Plan, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Family → what stops most of its unmet units, and who owns it; empty for a plan that was read back.
-
-    `names`: what resources are called on screen, by code.
-    """
+def trace_limits(plan: Plan) -> dict[str, tuple[str, str]]:
+    """Family → what stops most of its unmet units, and who owns it; empty for a plan that was read back."""
     supply = supply_of(plan)
     found: dict[str, tuple[str, str]] = {}
     for cause in trace_unmet(supply.problem, supply) if supply is not None else ():
         kind = cause.limit.kind if cause.limit else ""
-        found.setdefault(
-            cause.family, (in_words(cause.reason, names), _LIMIT_OWNERS.get(kind, Function.OPERATIONS).title)
-        )
+        found.setdefault(cause.family, (cause.reason, _LIMIT_OWNERS.get(kind, Function.OPERATIONS).title))
     return found
 
 
