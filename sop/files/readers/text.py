@@ -12,8 +12,9 @@ import pandas as pd
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.format import number
-from sop.files.readers.header import Header, Row, check_title_rows, find_header, take_body
+from sop.files.readers.header import Header, check_title_rows, find_header, take_body
 from sop.files.readers.limits import Limits, too_large
+from sop.files.readers.stacked import Row
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
