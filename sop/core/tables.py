@@ -17,7 +17,7 @@ from sop.core.sheet_rows import SHEET_MEASURES, SHEET_WORDS
 from sop.core.terms import PlanName as P
 
 Kind = Literal["text", "month", "date", "number", "choice"]
-Adds = Literal["", "sum", "first", "last"]
+Adds = Literal["", "sum", "first", "last", "latest"]
 
 BOUNDS = {
     "units": 1e10,
@@ -53,7 +53,7 @@ class Column:
     """One column: name, kind, meaning, unit, whether it must be filled, its bounds, choices and default.
 
     `low` and `high` bound a number. `adds`: what becomes of the column where rows of one key are added up: their
-    sum, the first or the last day's value; empty means that they must agree. `words`: (plain word, choice) for
+    sum, the first or the last day's value, the latest date; empty means that they must agree. `words`: (plain word, choice) for
     what a choice is called elsewhere.
     """
 
@@ -316,9 +316,9 @@ TABLES: tuple[Table, ...] = (
             Column("ordered", "date", "Date ordered", required=True),
             Column("requested", "date", "Date the customer asked for"),
             Column("promised", "date", "Date promised; without it the line is due by the day asked for"),
-            Column("delivered", "date", "Date delivered; empty while open"),
+            Column("delivered", "date", "Date delivered; empty while open", adds="latest"),
             _number("quantity_ordered", "Units ordered", "units", True),
-            _number("quantity_delivered", "Units delivered", "units", True),
+            _number("quantity_delivered", "Units delivered", "units", True, adds="sum"),
         ),
         unlocks_text="on time in full, real lead times",
         transactional=True,

@@ -117,7 +117,7 @@ def add_up(spec: Table, frame: pd.DataFrame, gathered: Gathered) -> pd.DataFrame
     """One row for each key, under the label of its first row.
 
     What adds is summed; stocks are summed over the places of a day and then opened by the first day and closed by
-    the last; the rest is the first row's. A sum of which a part is missing is missing.
+    the last; of dates of delivery the latest counts; the rest is the first row's. A sum of which a part is missing is missing.
     """
     first = gathered.first.loc[frame.index]
     if first.is_unique:
@@ -127,6 +127,10 @@ def add_up(spec: Table, frame: pd.DataFrame, gathered: Gathered) -> pd.DataFrame
     result = frame[~first.duplicated()].copy()
     for column in (column for column in spec.columns if column.adds):
         figures = frame[column.name]
+        if column.adds == "latest":
+            latest = figures.dropna().groupby(first.loc[figures.dropna().index]).max()
+            result[column.name] = latest.reindex(first.loc[result.index]).to_numpy(object)
+            continue
         by_day = _known_sums(figures, [first, days])
         if column.adds == "sum":
             sums = _known_sums(figures, [first])

@@ -80,7 +80,7 @@ def _widest(filled: list[Row]) -> int:
 
 
 def check_title_rows(filled: list[Row], header: Header, name: str) -> list[Finding]:
-    """A warning that names the rows above the header, which are not read, and a note on a header of more than one."""
+    """A warning that names the rows above the header, which are not read, and a note on a header of several."""
     findings: list[Finding] = []
     above = header.body - header.rows
     if above:

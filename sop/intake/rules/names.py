@@ -55,7 +55,12 @@ _SAME_KEY: tuple[Level, str, str] = (
 )  # fmt: skip
 _CLASH: tuple[Level, str, str] = ("error", "conflicting_duplicate", "Keep the right one, or make them agree")
 _PARTS = (
-    "A line delivered in parts is one row: all that was delivered, with the last date; else keep the right one"
+    "The parts in which a line is delivered agree in all but what was delivered and when: bring what was ordered, "
+    "asked for and promised of the whole line in each row; else keep the right one"
+)
+_IN_PARTS = (
+    "Answer same_key=sum (--sum) if they are deliveries in parts: what was delivered adds up and the order counts "
+    "once; else keep the right one"
 )
 
 
@@ -76,7 +81,8 @@ def check_same_key(subject: Subject) -> list[Finding]:
         what = f"the row has the key ({names}) of line {subject.raw.lines[first]}"
         what += f" and differs in {differing(subject.raw.frame, label, first)}"
         level, rule, remedy = _CLASH if unlike[label] else _SAME_KEY
-        remedy = _PARTS if unlike[label] and spec.name == "deliveries" else remedy
+        if spec.name == "deliveries":
+            remedy = _PARTS if unlike[label] else _IN_PARTS
         found += subject.at([label], level, rule, what, remedy)
     return found
 
@@ -88,17 +94,33 @@ def check_sums(subject: Subject) -> list[Finding]:
     found: list[Finding] = []
     rows = subject.values.drop(index=subject.set_aside.index)
     for column in subject.spec.columns:
-        if column.adds and column.name != "opening":
+        if column.adds not in ("", "latest") and column.name != "opening":
             part = partly_filled(rows, column.name, subject.gathered)
             part &= subject.cells.loc[rows.index, column.name].isna()
             what = f"{column.name} is empty here and given in other rows of the same key: their sum is not known"
             remedy = f"Fill it (0 where there was none), or leave {column.name} out: --map {column.name}=-"
             found += subject.at(part, "error", "unknown_sum", what, remedy, column.name)
+    found += _split_orders(subject, rows)
     before, after = len(rows), len(subject.frame)
     if after < before:
         what = f"{number(before)} rows become {number(after)}: rows that share a key are added up"
         found += subject.finding("note", "added_up", what, count=before - after)
     return found
+
+
+def _split_orders(subject: Subject, rows: pd.DataFrame) -> list[Finding]:
+    """An error where each part of an order line is told as ordered for itself: counted once, most would be lost."""
+    if subject.spec.name != "deliveries":
+        return []
+    first = subject.gathered.first.loc[rows.index]
+    alike = ~unequal(subject.spec, rows, subject.gathered)
+    whole = alike & (rows["quantity_ordered"] == rows["quantity_delivered"]) & (rows["quantity_ordered"] > 0)
+    split = first.duplicated(keep=False) & whole.groupby(first.to_numpy()).transform("all")
+    what = (
+        "each row of the order line delivers all that it says was ordered, so it tells what was ordered of a part"
+    )
+    remedy = "Bring the quantity of the whole line as quantity_ordered, or number the parts as lines of their own"
+    return subject.at(split, "error", "split_order", what, remedy, "quantity_ordered")
 
 
 # -- looks: a Cyrillic А in a product number, a capital, a space
