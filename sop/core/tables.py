@@ -53,8 +53,8 @@ class Column:
     """One column: name, kind, meaning, unit, whether it must be filled, its bounds, choices and default.
 
     `low` and `high` bound a number. `adds`: what becomes of the column where rows of one key are added up: their
-    sum, the first or the last day's value, the latest date; empty means that they must agree. `words`: (plain word, choice) for
-    what a choice is called elsewhere.
+    sum, the first or the last day's value, the latest date; empty means that they must agree. `words`:
+    (plain word, choice) for what a choice is called elsewhere.
     """
 
     name: str

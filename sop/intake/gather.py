@@ -117,7 +117,8 @@ def add_up(spec: Table, frame: pd.DataFrame, gathered: Gathered) -> pd.DataFrame
     """One row for each key, under the label of its first row.
 
     What adds is summed; stocks are summed over the places of a day and then opened by the first day and closed by
-    the last; of dates of delivery the latest counts; the rest is the first row's. A sum of which a part is missing is missing.
+    the last; of dates of delivery the latest counts; the rest is the first row's. A sum of which a
+    part is missing is missing.
     """
     first = gathered.first.loc[frame.index]
     if first.is_unique:

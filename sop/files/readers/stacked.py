@@ -160,7 +160,7 @@ def _of_month(name: str) -> bool:
 
 
 def _year_stands_above(labels: Labels) -> bool:
-    """Whether years stand over months and over nothing before them: a title over the whole table is none of theirs."""
+    """Whether years stand over months and over nothing before them: a title of the whole is none of theirs."""
     months = [i for row in labels for i, cell in enumerate(row) if cell and month_number(cell) is not None]
     years = [
         i for row in labels for i, cell in enumerate(row) if cell and _YEAR.search(cell) and not is_month(cell)

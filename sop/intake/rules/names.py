@@ -109,7 +109,7 @@ def check_sums(subject: Subject) -> list[Finding]:
 
 
 def _split_orders(subject: Subject, rows: pd.DataFrame) -> list[Finding]:
-    """An error where each part of an order line is told as ordered for itself: counted once, most would be lost."""
+    """An error where each part of an order line is told as ordered for itself: once would be too little."""
     if subject.spec.name != "deliveries":
         return []
     first = subject.gathered.first.loc[rows.index]
