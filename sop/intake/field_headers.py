@@ -79,6 +79,8 @@ HEADERS = {
         "planowana"
     ),
     "budget.revenue": (
+        "sales; net sales; turnover; umsatz; nettoumsatz; chiffre d'affaires; ca; ventas; omzet; sprzedaz; "
+        "przychod; obrot; budget; budget amount; "
         "budget revenue; budget sales; budgeted revenue; plan revenue; sales budget; planumsatz; "
         "budgetumsatz; ca budget; ca budgete; ventas presupuestadas; begrote omzet; sprzedaz planowana"
     ),

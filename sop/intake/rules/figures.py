@@ -262,6 +262,12 @@ FIGURES = (
     ),
     check_restatements,
     RowRule(
+        "A row of the budget tells units or revenue.",
+        of_table("budget", "revenue"),
+        lambda subject, _: subject.frame[["quantity", "revenue"]].isna().all(axis=1),
+        "error", "empty_budget", "the row tells neither units nor revenue", "Fill one, or leave the row out",
+    ),
+    RowRule(
         "A list price below the standard cost is a warning.",
         of_table("products", "price"),
         lambda subject, _: subject.frame["price"] < subject.frame["unit_cost"],
