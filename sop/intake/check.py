@@ -67,7 +67,12 @@ QUESTIONS: dict[str, dict[str, str]] = {
     },
     "mapping": {"accept": "yes, they are meant: read them so"},
     "month_values": {},
-    "periods": {"calendar": "period 1 is January and period 12 December"},
+    "periods": {
+        "calendar": "period 1 is January and period 12 December",
+        "fiscal_end": "period 1 begins the company's fiscal year, called by the year in which it ends",
+        "fiscal_begin": "period 1 begins the company's fiscal year, called by the year in which it begins",
+        "weeks": "they are weeks of the year, from Monday to Sunday",
+    },
     "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},
     "removed_rows": {},
     "time_zone": {},
@@ -85,6 +90,13 @@ number of rows that are deleted, `time_zone` a name such as Europe/Berlin.
 """
 
 _FREE = ("encoding", "sheet", "removed_rows", "time_zone", "month_values")
+
+
+def offered_answers(question: Finding) -> Mapping[str, str]:
+    """The answers that a question offers, with their meaning: those that its remedy names, else all there are."""
+    answers = QUESTIONS.get(question.rule, {})
+    named = {answer: answers[answer] for answer in answers if f"{question.rule}={answer}" in question.remedy}
+    return named or answers
 
 
 def require_answers(answers: Mapping[str, str]) -> None:
@@ -146,13 +158,15 @@ def check_table(
     until: str | None = None,
     answers: Mapping[str, str] | None = None,
     mode: Mode = "periods",
+    fiscal_start: int = 1,
     progress: Progress = untold,
 ) -> Checked:
     """Hold a file to every rule of its table.
 
     `mapping`: header → contract column; `set_values`: column → one value for all rows; `tables`: what is stored,
     by name; `first_open`: the cycle's first open month; `until`: last month to import, later rows are set aside;
-    `answers`: answers by question (`QUESTIONS`); `mode`: what the file replaces; `progress` is told the share.
+    `answers`: answers by question (`QUESTIONS`); `mode`: what the file replaces; `fiscal_start`: the
+    month (1 to 12) in which the company's fiscal year begins; `progress` is told the share.
     Raises BadInput when the request itself makes no sense (unknown column, answer or month).
     """
     answers = dict(answers or {})
@@ -166,7 +180,7 @@ def check_table(
     raw = turn_groups(spec, raw, known_figures(spec))
     if bucket_of(first_open).word != "period":
         before = raw.columns
-        raw = join_months(spec, raw, mapping or {}, set_values or {}, answers.get("periods"))
+        raw = join_months(spec, raw, mapping or {}, set_values or {}, answers.get("periods"), fiscal_start)
         joined = set(before) - set(raw.columns)
         mapping = {header: ours for header, ours in (mapping or {}).items() if header not in joined}
     proposed = propose_mapping(spec, raw, mapping or {}, set_values or {}, tables or {})
@@ -271,7 +285,8 @@ def _judge(subject: Subject, progress: Progress) -> list[Finding]:
     first = [f for f in found_by(CELLS) if f.rule == "total_row" or f.line not in totals]
     stops = [f for f in first if f.level in ("error", "question")]
     cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}
-    open_dates = any(f.rule in ("date_order", "time_zone", "late_hours") for f in stops)
+    asked = (*stops, *subject.raw.findings)
+    open_dates = any(f.rule in ("date_order", "time_zone", "late_hours", "periods") for f in asked)
     dateless = open_dates or any(f.column in ("month", subject.spec.dated) for f in stops)
     found = [f for f in found_by(MONTHS) if not open_dates and (f.line is not None or not dateless)]
     found += (f for f in found_by(NAMES) if (f.line, f.column) not in cells)

@@ -255,6 +255,7 @@ def prepare_import(
         until=request.until,
         answers=answers,
         mode=request.mode,
+        fiscal_start=calendar.fiscal_start,
         progress=lambda share: progress(share * _CHECKED),
     )
     stored = tables.get(spec.name)
