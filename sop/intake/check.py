@@ -19,7 +19,7 @@ from sop.intake.proposals import known_figures, mixed_figures, propose_mapping, 
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
-from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
+from sop.intake.rules.months import MONTHS, missing_months
 from sop.intake.rules.names import NAMES
 from sop.intake.rules.sheet_lines import SHEET_LINES
 from sop.intake.subject import Mode, RawTable, Subject
@@ -213,7 +213,7 @@ def check_table(
         unknown_columns=headers.unknown,
         rows_read=len(subject.cells),
         set_aside=len(subject.set_aside),
-        true_zeros=count_true_zeros(subject),
+        true_zeros=sum(finding.count for finding in own if finding.rule == "true_zeros"),
         missing_months=missing_months(subject),
         opening_filled=count_filled_openings(subject),
         totals=sums,
@@ -225,8 +225,10 @@ def _with_origin(subject: Subject) -> pd.DataFrame:
     """The rows to store, numbered anew, with file and line; columns are not copied."""
     frame = subject.frame
     columns = {name: frame[name].to_numpy() for name in frame.columns}
-    columns["_file"] = np.full(len(frame), subject.raw.name, dtype=object)
-    columns["_line"] = subject.lines.loc[frame.index].to_numpy()
+    # Held once for all rows.
+    columns["_file"] = np.broadcast_to(np.array(subject.raw.name, dtype=object), len(frame))
+    every = len(frame) == len(subject.lines)
+    columns["_line"] = (subject.lines if every else subject.lines.loc[frame.index]).to_numpy()
     return pd.DataFrame(columns, index=range(len(frame)), copy=False)
 
 
