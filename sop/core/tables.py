@@ -8,7 +8,7 @@ hold one row per event: between a series' first row and the last closed month a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sop.core.errors import NotFound
@@ -178,6 +178,16 @@ _PLANT = _text("plant", "Plant", True)
 _FAMILY = _text("family", "Product family", True, "families")
 _SCOPE = _text("family", "Product family; leave empty where `product` is given", refers_to="families")
 _SCOPE_PRODUCT = _text("product", "Product; leave empty where `family` is given", refers_to="products")
+_STRATEGIES = tuple(
+    (word, choice)
+    for choice, words in {
+        "MTS": "make_to_stock made_to_stock lager lagerfertigung sur_stock contra_stock op_voorraad na_magazyn",
+        "MTO": "make_to_order made_to_order auftrag auftragsfertigung kundenauftragsfertigung a_la_commande "
+        "bajo_pedido op_bestelling na_zamowienie",
+    }.items()
+    for word in words.split()
+)
+"""What making to stock and to order is called elsewhere."""
 _MEASURES = ("demand", "price", "unit_cost", "capacity_hours", "lead_time", "inventory_target", "supply")
 
 TABLES: tuple[Table, ...] = (
@@ -189,7 +199,9 @@ TABLES: tuple[Table, ...] = (
             _text("product", "Product number; kept as text (00123 stays 00123)", True),
             _text("name", "Name", True),
             _text("family", "Family: the level at which leadership plans", True),
-            _choice("strategy", "Made to stock or made to order", ("MTS", "MTO"), "MTS"),
+            replace(
+                _choice("strategy", "Made to stock or made to order", ("MTS", "MTO"), "MTS"), words=_STRATEGIES
+            ),
             _text("unit", "Unit of measure", default="each"),
             _number("price", "List price", "currency/unit"),
             _number("unit_cost", "Full standard cost", "currency/unit"),

@@ -15,6 +15,7 @@ from sop.core.findings import Finding, has_errors
 from sop.core.format import exact_number, number
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
+from sop.intake.line_numbers import join_line_numbers
 from sop.intake.proposals import known_figures, mixed_figures, propose_mapping, unread_dates
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import CELLS
@@ -177,7 +178,7 @@ def check_table(
         raise BadInput(f"the table {spec.name} has no column '{value}'", where="month_values")
     if until is not None and not spec.dated_by:
         raise BadInput(worded(f"the table {spec.name} has no months to set aside"), remedy="Leave until out")
-    raw = turn_groups(spec, raw, known_figures(spec))
+    raw = join_line_numbers(spec, turn_groups(spec, raw, known_figures(spec)), mapping or {}, set_values or {})
     if bucket_of(first_open).word != "period":
         before = raw.columns
         raw = join_months(spec, raw, mapping or {}, set_values or {}, answers.get("periods"), fiscal_start)
@@ -190,11 +191,15 @@ def check_table(
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
+    # What a file with other letters, or another of its sheets, holds is not known before that is answered.
+    unread = any(f.level == "question" and f.rule in ("encoding", "sheet") for f in raw.findings)
+    if unread:
+        headers = replace(headers, findings=())
     mixed = mixed_figures(spec, raw, headers.unknown)
     told = _tell_unread(spec, raw, headers.findings)
     headers = replace(headers, findings=(*mixed, *_tell_proposed(subject, told, proposed)))
     progress(_READ)
-    own = () if has_errors(headers.findings) else _judge(subject, progress)
+    own = () if unread or has_errors(headers.findings) else _judge(subject, progress)
     frame = subject.frame
     copies = subject.values[subject.gathered.copies & (answers.get("duplicates") == "drop")]
     copies = copies.drop(index=copies.index.intersection(subject.set_aside.index))

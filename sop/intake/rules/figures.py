@@ -63,7 +63,7 @@ def _jumps(subject: Subject, column: Column) -> pd.Series:
     np.fmax.at(most, ids, size)
     np.fmin.at(least, ids, np.where(size > 0, size, np.inf))
     # Only a series that spans as much can have a jump; of a long table that are few.
-    rows = np.flatnonzero((most >= JUMP * least)[ids] & (size > 0))
+    rows = np.flatnonzero((most / JUMP >= least)[ids] & (size > 0))
     groups = pd.Series(size[rows]).groupby(ids[rows], sort=False)
     found[rows] = (groups.transform("count") > _LEAST_OTHERS) & (size[rows] >= JUMP * groups.transform("median"))
     return pd.Series(found, frame.index)

@@ -13,6 +13,7 @@ from sop.core.format import number
 from sop.core.tables import TABLES, UNLISTED, Column
 from sop.intake.coded import coded
 from sop.intake.gather import differing, partly_filled, unequal
+from sop.intake.parse import month_number
 from sop.intake.subject import LISTED, RowRule, Subject, of_table
 from sop.intake.typed import adds_up
 
@@ -222,11 +223,11 @@ def check_references(subject: Subject) -> list[Finding]:
                 f"{column.name} '{{value}}' is not in {table}",
                 f"Import it in {table} first, or correct it here",
             )
-            if meant := damaged.get(name):
-                what = f"{what} but {meant} is: a spreadsheet took it for a number"
-                remedy = f"Format the column as text and export it again, or write {meant}"
-            elif meant := folded.get(_folded(name)):
+            if meant := folded.get(_folded(name)):
                 what, remedy = f"{what} but '{meant}' is, with other capitals or spaces", f"Write {meant}"
+            elif meant := damaged.get(name):
+                what = f"{what} but {meant} is: a spreadsheet has changed it"
+                remedy = f"Format the column as text and export it again, or write {meant}"
             rows = subject.frame[column.name].eq(name)
             found += subject.at(rows, "error", f"unknown_{column.name}", what, remedy, column.name)
     return found
@@ -240,16 +241,21 @@ def damaged_names(unknown: Iterable[str], known: Iterable[str]) -> dict[str, str
     """Unknown names that a known one becomes when it is taken for a number, with the known one (or how many
     there are).
 
-    Lost zeros (00123 is 123 then), a lost exponent (1E5 is 100000) and lost digits (123456789012 is 1.23457E+11).
+    A day (MAR-1 is Mar-01 or 2026-03-01 then), lost zeros (00123 is 123), a lost exponent (1E5 is 100000) and lost
+    digits (123456789012 is 1.23457E+11).
     """
+    known_names = {name: name for name in known}
     whole: dict[float, list[str]] = {}
     for name in known:
         if name[:1].isdigit() and (value := _as_number(name)) is not None:
             whole.setdefault(value, []).append(name)
     found: dict[str, list[str]] = {}
+    days = {day: name for name in known if (day := _as_day(name))} if unknown else {}
     for name in unknown:
         value = _as_number(name)
         if value is None:
+            meant = known_names.get(name.removeprefix("'")) or days.get(_as_day(name) or (0, 0))
+            found[name] = [meant] if meant else []
             continue
         found[name] = whole.get(value, [])
         if not found[name] and _SCIENTIFIC.match(name):
@@ -261,6 +267,22 @@ def damaged_names(unknown: Iterable[str], known: Iterable[str]) -> dict[str, str
         for name, names in found.items()
         if names
     }
+
+
+_DAY_FORMS = (
+    re.compile(r"^(?P<month>[^\W\d_]{3,9})\.?[- ./]?(?P<day>\d{1,2})$"),
+    re.compile(r"^(?P<day>\d{1,2})\.?[- ./]?(?P<month>[^\W\d_]{3,9})\.?$"),
+    re.compile(r"^\d{4}-(?P<month>\d\d)-(?P<day>\d\d)$", re.ASCII),
+)
+
+
+def _as_day(name: str) -> tuple[int, int] | None:
+    """The month and day that a spreadsheet takes a name for: MAR-1, 1-Mar and 2026-03-01 are March 1st."""
+    match = next((match for form in _DAY_FORMS if (match := form.match(name))), None)
+    if match is None:
+        return None
+    month = int(match["month"]) if match["month"].isdigit() else month_number(match["month"])
+    return (month, int(match["day"])) if month else None
 
 
 def _as_number(name: str) -> float | None:
