@@ -270,7 +270,8 @@ class Subcontract:
 
 @dataclass(frozen=True)
 class Budget:
-    """The budget by family, region and month: units and currency (F, R, B of `months`).
+    """The budget by family, region and month: units and currency (F, R, B of `months`), not-a-number where it
+    tells none.
 
     `grain`: how far down it was given, to 'region', 'family' or 'company'; below that it is shared as recently
     sold.

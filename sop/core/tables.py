@@ -8,7 +8,7 @@ hold one row per event: between a series' first row and the last closed month a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sop.core.errors import NotFound
@@ -17,7 +17,7 @@ from sop.core.sheet_rows import SHEET_MEASURES, SHEET_WORDS
 from sop.core.terms import PlanName as P
 
 Kind = Literal["text", "month", "date", "number", "choice"]
-Adds = Literal["", "sum", "first", "last"]
+Adds = Literal["", "sum", "first", "last", "latest"]
 
 BOUNDS = {
     "units": 1e10,
@@ -53,8 +53,8 @@ class Column:
     """One column: name, kind, meaning, unit, whether it must be filled, its bounds, choices and default.
 
     `low` and `high` bound a number. `adds`: what becomes of the column where rows of one key are added up: their
-    sum, the first or the last day's value; empty means that they must agree. `words`: (plain word, choice) for
-    what a choice is called elsewhere.
+    sum, the first or the last day's value, the latest date; empty means that they must agree. `words`:
+    (plain word, choice) for what a choice is called elsewhere.
     """
 
     name: str
@@ -178,6 +178,16 @@ _PLANT = _text("plant", "Plant", True)
 _FAMILY = _text("family", "Product family", True, "families")
 _SCOPE = _text("family", "Product family; leave empty where `product` is given", refers_to="families")
 _SCOPE_PRODUCT = _text("product", "Product; leave empty where `family` is given", refers_to="products")
+_STRATEGIES = tuple(
+    (word, choice)
+    for choice, words in {
+        "MTS": "make_to_stock made_to_stock lager lagerfertigung sur_stock contra_stock op_voorraad na_magazyn",
+        "MTO": "make_to_order made_to_order auftrag auftragsfertigung kundenauftragsfertigung a_la_commande "
+        "bajo_pedido op_bestelling na_zamowienie",
+    }.items()
+    for word in words.split()
+)
+"""What making to stock and to order is called elsewhere."""
 _MEASURES = ("demand", "price", "unit_cost", "capacity_hours", "lead_time", "inventory_target", "supply")
 
 TABLES: tuple[Table, ...] = (
@@ -189,7 +199,9 @@ TABLES: tuple[Table, ...] = (
             _text("product", "Product number; kept as text (00123 stays 00123)", True),
             _text("name", "Name", True),
             _text("family", "Family: the level at which leadership plans", True),
-            _choice("strategy", "Made to stock or made to order", ("MTS", "MTO"), "MTS"),
+            replace(
+                _choice("strategy", "Made to stock or made to order", ("MTS", "MTO"), "MTS"), words=_STRATEGIES
+            ),
             _text("unit", "Unit of measure", default="each"),
             _number("price", "List price", "currency/unit"),
             _number("unit_cost", "Full standard cost", "currency/unit"),
@@ -316,9 +328,9 @@ TABLES: tuple[Table, ...] = (
             Column("ordered", "date", "Date ordered", required=True),
             Column("requested", "date", "Date the customer asked for"),
             Column("promised", "date", "Date promised; without it the line is due by the day asked for"),
-            Column("delivered", "date", "Date delivered; empty while open"),
+            Column("delivered", "date", "Date delivered; empty while open", adds="latest"),
             _number("quantity_ordered", "Units ordered", "units", True),
-            _number("quantity_delivered", "Units delivered", "units", True),
+            _number("quantity_delivered", "Units delivered", "units", True, adds="sum"),
         ),
         unlocks_text="on time in full, real lead times",
         transactional=True,
@@ -484,8 +496,8 @@ TABLES: tuple[Table, ...] = (
             _month(),
             _text("family", "Product family; empty means the whole company", refers_to="families"),
             _text("region", "Sales region; empty means all", refers_to="regions"),
-            _number("quantity", "Units", "units", True, adds="sum"),
-            _number("revenue", "Revenue", "currency", True, adds="sum"),
+            _number("quantity", "Units; empty means that it is told in money alone", "units", adds="sum"),
+            _number("revenue", "Revenue; empty means that it is told in units alone", "currency", adds="sum"),
             _number("gross_margin", "Gross margin", "currency", low=None, adds="sum"),
         ),
         unlocks_text="gap to budget, full-year landing",

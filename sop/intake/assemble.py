@@ -186,7 +186,7 @@ def _budget(
     )
     frame, grain = spread_budget(frames["budget"], families, regions, units, revenue)
     budget = build_budget(frame, families, regions, roll_up(weight, products.family, count))
-    return (None if budget is None else replace(budget, grain=grain)), budget_findings(grain)
+    return (None if budget is None else replace(budget, grain=grain)), budget_findings(frame, grain)
 
 
 def book_findings(tables: Mapping[str, pd.DataFrame], calendar: Calendar) -> tuple[Finding, ...]:

@@ -15,11 +15,12 @@ from sop.core.findings import Finding, has_errors
 from sop.core.format import exact_number, number
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
+from sop.intake.line_numbers import join_line_numbers
 from sop.intake.proposals import known_figures, mixed_figures, propose_mapping, unread_dates
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
-from sop.intake.rules.months import MONTHS, count_true_zeros, missing_months
+from sop.intake.rules.months import MONTHS, missing_months
 from sop.intake.rules.names import NAMES
 from sop.intake.rules.sheet_lines import SHEET_LINES
 from sop.intake.subject import Mode, RawTable, Subject
@@ -67,7 +68,12 @@ QUESTIONS: dict[str, dict[str, str]] = {
     },
     "mapping": {"accept": "yes, they are meant: read them so"},
     "month_values": {},
-    "periods": {"calendar": "period 1 is January and period 12 December"},
+    "periods": {
+        "calendar": "period 1 is January and period 12 December",
+        "fiscal_end": "period 1 begins the company's fiscal year, called by the year in which it ends",
+        "fiscal_begin": "period 1 begins the company's fiscal year, called by the year in which it begins",
+        "weeks": "they are weeks of the year, from Monday to Sunday",
+    },
     "damaged_keys": {"keep": "keys are meant as they stand, with exponents and of different lengths"},
     "removed_rows": {},
     "time_zone": {},
@@ -85,6 +91,13 @@ number of rows that are deleted, `time_zone` a name such as Europe/Berlin.
 """
 
 _FREE = ("encoding", "sheet", "removed_rows", "time_zone", "month_values")
+
+
+def offered_answers(question: Finding) -> Mapping[str, str]:
+    """The answers that a question offers, with their meaning: those that its remedy names, else all there are."""
+    answers = QUESTIONS.get(question.rule, {})
+    named = {answer: answers[answer] for answer in answers if f"{question.rule}={answer}" in question.remedy}
+    return named or answers
 
 
 def require_answers(answers: Mapping[str, str]) -> None:
@@ -146,13 +159,15 @@ def check_table(
     until: str | None = None,
     answers: Mapping[str, str] | None = None,
     mode: Mode = "periods",
+    fiscal_start: int = 1,
     progress: Progress = untold,
 ) -> Checked:
     """Hold a file to every rule of its table.
 
     `mapping`: header → contract column; `set_values`: column → one value for all rows; `tables`: what is stored,
     by name; `first_open`: the cycle's first open month; `until`: last month to import, later rows are set aside;
-    `answers`: answers by question (`QUESTIONS`); `mode`: what the file replaces; `progress` is told the share.
+    `answers`: answers by question (`QUESTIONS`); `mode`: what the file replaces; `fiscal_start`: the
+    month (1 to 12) in which the company's fiscal year begins; `progress` is told the share.
     Raises BadInput when the request itself makes no sense (unknown column, answer or month).
     """
     answers = dict(answers or {})
@@ -163,10 +178,10 @@ def check_table(
         raise BadInput(f"the table {spec.name} has no column '{value}'", where="month_values")
     if until is not None and not spec.dated_by:
         raise BadInput(worded(f"the table {spec.name} has no months to set aside"), remedy="Leave until out")
-    raw = turn_groups(spec, raw, known_figures(spec))
+    raw = join_line_numbers(spec, turn_groups(spec, raw, known_figures(spec)), mapping or {}, set_values or {})
     if bucket_of(first_open).word != "period":
         before = raw.columns
-        raw = join_months(spec, raw, mapping or {}, set_values or {}, answers.get("periods"))
+        raw = join_months(spec, raw, mapping or {}, set_values or {}, answers.get("periods"), fiscal_start)
         joined = set(before) - set(raw.columns)
         mapping = {header: ours for header, ours in (mapping or {}).items() if header not in joined}
     proposed = propose_mapping(spec, raw, mapping or {}, set_values or {}, tables or {})
@@ -176,11 +191,15 @@ def check_table(
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode
     )
+    # What a file with other letters, or another of its sheets, holds is not known before that is answered.
+    unread = any(f.level == "question" and f.rule in ("encoding", "sheet") for f in raw.findings)
+    if unread:
+        headers = replace(headers, findings=())
     mixed = mixed_figures(spec, raw, headers.unknown)
     told = _tell_unread(spec, raw, headers.findings)
     headers = replace(headers, findings=(*mixed, *_tell_proposed(subject, told, proposed)))
     progress(_READ)
-    own = () if has_errors(headers.findings) else _judge(subject, progress)
+    own = () if unread or has_errors(headers.findings) else _judge(subject, progress)
     frame = subject.frame
     copies = subject.values[subject.gathered.copies & (answers.get("duplicates") == "drop")]
     copies = copies.drop(index=copies.index.intersection(subject.set_aside.index))
@@ -199,7 +218,7 @@ def check_table(
         unknown_columns=headers.unknown,
         rows_read=len(subject.cells),
         set_aside=len(subject.set_aside),
-        true_zeros=count_true_zeros(subject),
+        true_zeros=sum(finding.count for finding in own if finding.rule == "true_zeros"),
         missing_months=missing_months(subject),
         opening_filled=count_filled_openings(subject),
         totals=sums,
@@ -211,8 +230,10 @@ def _with_origin(subject: Subject) -> pd.DataFrame:
     """The rows to store, numbered anew, with file and line; columns are not copied."""
     frame = subject.frame
     columns = {name: frame[name].to_numpy() for name in frame.columns}
-    columns["_file"] = np.full(len(frame), subject.raw.name, dtype=object)
-    columns["_line"] = subject.lines.loc[frame.index].to_numpy()
+    # Held once for all rows.
+    columns["_file"] = np.broadcast_to(np.array(subject.raw.name, dtype=object), len(frame))
+    every = len(frame) == len(subject.lines)
+    columns["_line"] = (subject.lines if every else subject.lines.loc[frame.index]).to_numpy()
     return pd.DataFrame(columns, index=range(len(frame)), copy=False)
 
 
@@ -271,7 +292,8 @@ def _judge(subject: Subject, progress: Progress) -> list[Finding]:
     first = [f for f in found_by(CELLS) if f.rule == "total_row" or f.line not in totals]
     stops = [f for f in first if f.level in ("error", "question")]
     cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}
-    open_dates = any(f.rule in ("date_order", "time_zone", "late_hours") for f in stops)
+    asked = (*stops, *subject.raw.findings)
+    open_dates = any(f.rule in ("date_order", "time_zone", "late_hours", "periods") for f in asked)
     dateless = open_dates or any(f.column in ("month", subject.spec.dated) for f in stops)
     found = [f for f in found_by(MONTHS) if not open_dates and (f.line is not None or not dateless)]
     found += (f for f in found_by(NAMES) if (f.line, f.column) not in cells)

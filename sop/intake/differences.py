@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -118,7 +119,7 @@ def _moved(
         if months is None:
             found[kind] = _move(spec, units, money, now, was, ())
             continue
-        rows = months[0].iloc[now] if now is not None else months[1].iloc[was]  # type: ignore[index]
+        rows = _at(months[0], now) if now is not None else _at(months[1], was)  # type: ignore[arg-type]
         names = coded(rows)
         found[kind] = _move(spec, units, money, now, was, names.texts)
         closed = names.where(known.__contains__)
@@ -138,11 +139,18 @@ _Pair = tuple[np.ndarray, np.ndarray] | None
 """Figures of the rows now and before."""
 
 
+def _at(values: Any, places: np.ndarray) -> Any:
+    """Some of the values, in their order; all of them without a copy, which takes much memory."""
+    if len(places) == len(values):
+        return values
+    return values.iloc[places] if isinstance(values, pd.Series) else values[places]
+
+
 def _move(spec: Table, units: _Pair, money: _Pair, now: _Places, was: _Places, months: Iterable[str]) -> Moved:
     def total(figures: _Pair) -> float | None:
         if figures is None:
             return None
-        steps = (0.0 if now is None else figures[0][now]) - (0.0 if was is None else figures[1][was])
+        steps = (0.0 if now is None else _at(figures[0], now)) - (0.0 if was is None else _at(figures[1], was))
         return float(np.abs(steps).sum() if "account" in spec.key else np.sum(steps))
 
     count = len(now if now is not None else was if was is not None else ())

@@ -12,7 +12,8 @@ HEADERS = {
         "kalenderjahr/monat; cal_ year / month; mois; periode comptable; date de facture; date facture; date "
         "comptable; mes; periodo; fecha; fecha factura; fecha de factura; fecha contable; maand; boekdatum; "
         "factuurdatum; boekingsdatum; miesiac; okres; data; data faktury; data ksiegowania; data wystawienia; "
-        "budat; fkdat; spmon; verkaufsdatum; date de vente; fecha de venta; verkoopdatum; data sprzedazy; "
+        "budat; fkdat; spmon; stichtag; as of date; date d'arrete; peildatum; stan na dzien; verkaufsdatum; "
+        "date de vente; fecha de venta; verkoopdatum; data sprzedazy; "
         "sales date"
     ),
     "product": (
@@ -21,7 +22,8 @@ HEADERS = {
         "article; article number; article no; part number; part no; stock code; product/internal reference; "
         "internal reference; default code; artikel; artikelnummer; artikel-nr; artikel nr; artikelnr; "
         "artikelnr.; materialnummer; produkt; produktnummer; code article; article code; reference; reference "
-        "produit; ref article; code produit; produit; articulo; codigo; codigo articulo; codigo de articulo; "
+        "produit; ref article; reference article; item: name; code produit; produit; articulo; codigo; "
+        "codigo articulo; codigo de articulo; "
         "codigo producto; producto; referencia; num articulo; artikelcode; productcode; productnummer; towar; "
         "kod towaru; indeks; symbol; kod produktu; indeks towaru; numer artykulu"
     ),
@@ -38,7 +40,8 @@ HEADERS = {
         "articulos; categoria; productgroep; categorie; grupa; grupa towarowa; rodzina; kategoria"
     ),
     "region": (
-        "sales region; sales territory; territory; country; sales office; sales district; sales organization; "
+        "sales region; country/region code; country/region; sales territory; territory; country; "
+        "sales office; sales district; sales organization; "
         "sales org; market; shipping country; ship-to country; vkorg; bzirk; gebiet; verkaufsgebiet; "
         "vertriebsgebiet; land; verkaufsorganisation; verkaufsorg; verkaufsorg_; markt; region de vente; "
         "pays; secteur; territoire; marche; pais; zona; mercado; region de ventas; provincia; regio; "
@@ -79,6 +82,8 @@ HEADERS = {
         "planowana"
     ),
     "budget.revenue": (
+        "sales; net sales; turnover; umsatz; nettoumsatz; chiffre d'affaires; ca; ventas; omzet; sprzedaz; "
+        "przychod; obrot; budget; budget amount; "
         "budget revenue; budget sales; budgeted revenue; plan revenue; sales budget; planumsatz; "
         "budgetumsatz; ca budget; ca budgete; ventas presupuestadas; begrote omzet; sprzedaz planowana"
     ),
@@ -100,7 +105,8 @@ HEADERS = {
         "stunden; heures disponibles; horas disponibles; beschikbare uren; dostepne godziny"
     ),
     "revenue": (
-        "sales; net sales; net value; net amount; sales amount; net revenue; turnover; line amount; amount "
+        "sales; net sales; net value; net amount; amount (net); base net amount; sales amount; "
+        "sales amount (actual); net revenue; turnover; line amount; amount "
         "excl. vat; untaxed amount; untaxed total; netwr; umsatz; nettoumsatz; netto-umsatz; nettowert; "
         "erlos; erloes; umsatzerlose; umsatz netto; chiffre d'affaires; ca; ca ht; ca net; montant ht; total "
         "ht; ventas; ventas netas; importe; importe neto; base imponible; ingresos; omzet; netto omzet; netto "
@@ -111,7 +117,8 @@ HEADERS = {
         "auftragsmenge; bestellte menge; quantite commandee; cantidad pedida; besteld aantal; ilosc zamowiona"
     ),
     "cost": (
-        "cost of sales; cogs; cost of goods sold; cost amount; wavwr; wareneinsatz; herstellkosten des "
+        "cost of sales; cogs; cost of goods sold; cost amount; cost amount (actual); wavwr; wareneinsatz; "
+        "herstellkosten des "
         "umsatzes; cout des ventes; coste de ventas; kostprijs verkopen; koszt sprzedazy; koszt wlasny"
     ),
     "price": (
@@ -182,6 +189,42 @@ HEADERS = {
     "measure": (
         "row; line item; key figure; kennzahl; zeile; grosse; position; indicateur; ligne; poste; indicador; "
         "concepto; fila; kengetal; regel; rij; wskaznik; wiersz"
+    ),
+    "people": (
+        "headcount; employees; heads; fte; personen; mitarbeiter; kopfe; kopfzahl; effectif; effectifs; "
+        "personnes; "
+        "personas; empleados; plantilla; medewerkers; aantal medewerkers; osoby; pracownicy; zatrudnienie"
+    ),
+    "hours_per_person": (
+        "hours per person; hours per head; hours per employee; stunden je person; stunden pro person; stunden je "
+        "mitarbeiter; heures par personne; horas por persona; uren per persoon; godziny na osobe"
+    ),
+    "hours_per_unit": (
+        "hours per unit; run time (h); machine time (h); stuckzeit (std); stuckzeit (h); stunden je stuck; "
+        "stunden "
+        "pro stuck; heures par unite; temps unitaire (h); horas por unidad; uren per stuk; godziny na sztuke"
+    ),
+    "date": ("day; holiday date; datum; tag; jour; dia; fecha; dag; data; dzien; date ferie; feiertagsdatum"),
+    "holidays.country": "land; pays; pais; kraj; country code; landerkurzel",
+    "holidays.name": (
+        "holiday; holiday name; description; feiertag; bezeichnung; jour ferie; festivo; feestdag; swieto"
+    ),
+    "launch": (
+        "project; launch project; npd project; projekt; einfuhrung; markteinfuhrung; projet; lancement; proyecto; "
+        "lanzamiento; introductie; wdrozenie"
+    ),
+    "probability": (
+        "chance; likelihood; probability (%); wahrscheinlichkeit; probabilite; probabilidad; kans; "
+        "waarschijnlijkheid; prawdopodobienstwo"
+    ),
+    "peak_quantity": (
+        "peak quantity; peak volume; peak units; spitzenmenge; menge im hochlauf; volume de pointe; cantidad "
+        "maxima; piekvolume; wolumen szczytowy"
+    ),
+    "ramp_months": (
+        "ramp-up months; ramp months; anlauf monate; anlaufmonate; hochlaufmonate; mois de montee en cadence; "
+        "meses "
+        "de arranque; aanloopmaanden; miesiace rozruchu"
     ),
     "supplier": ("vendor; vendor name; lieferant; fournisseur; proveedor; leverancier; dostawca"),
 }

@@ -18,6 +18,7 @@ from sop.core.tables import Table
 from sop.intake.coded import all_differ, row_marks
 
 _SHOWN = 4
+_AT_A_TIME = 100_000
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ def add_up(spec: Table, frame: pd.DataFrame, gathered: Gathered) -> pd.DataFrame
     """One row for each key, under the label of its first row.
 
     What adds is summed; stocks are summed over the places of a day and then opened by the first day and closed by
-    the last; the rest is the first row's. A sum of which a part is missing is missing.
+    the last; of dates of delivery the latest counts; the rest is the first row's. A sum of which a
+    part is missing is missing.
     """
     first = gathered.first.loc[frame.index]
     if first.is_unique:
@@ -127,6 +129,10 @@ def add_up(spec: Table, frame: pd.DataFrame, gathered: Gathered) -> pd.DataFrame
     result = frame[~first.duplicated()].copy()
     for column in (column for column in spec.columns if column.adds):
         figures = frame[column.name]
+        if column.adds == "latest":
+            latest = figures.dropna().groupby(first.loc[figures.dropna().index]).max()
+            result[column.name] = latest.reindex(first.loc[result.index]).to_numpy(object)
+            continue
         by_day = _known_sums(figures, [first, days])
         if column.adds == "sum":
             sums = _known_sums(figures, [first])
@@ -164,4 +170,6 @@ def totals_of(
 def _sum(frames: Iterable[pd.DataFrame], name: str) -> float:
     """The exact sum of a column; an infinite figure, which refuses its file anyway, counts for nothing."""
     figures = (frame[name].to_numpy(float) for frame in frames)
-    return fsum(chain.from_iterable(each[np.isfinite(each)].tolist() for each in figures))
+    # Some at a time: as Python's own numbers all of a long table would take four times the memory.
+    parts = (each[start : start + _AT_A_TIME] for each in figures for start in range(0, len(each), _AT_A_TIME))
+    return fsum(chain.from_iterable(part[np.isfinite(part)].tolist() for part in parts))

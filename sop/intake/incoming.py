@@ -234,7 +234,7 @@ def prepare_import(
     time_zone: str | None = None,
     progress: Progress = untold,
 ) -> tuple[ImportReport, pd.DataFrame]:
-    """The report of a file that is not stored yet, and the whole table that it leads to.
+    """The report of a file that is not stored yet, and the whole table that it leads to; the rows of `raw` go.
 
     `tables`: what is stored now, by name; `remembered`: None before the first import of the table;
     `time_zone`: the company's, None while nobody has said it; `progress` is told the share done.
@@ -255,10 +255,12 @@ def prepare_import(
         until=request.until,
         answers=answers,
         mode=request.mode,
+        fiscal_start=calendar.fiscal_start,
         progress=lambda share: progress(share * _CHECKED),
     )
     stored = tables.get(spec.name)
     before = checked.frame.iloc[:0] if stored is None else stored
+    raw.let_go()
     # A refused file changes nothing.
     after = merge_tables(spec, stored, checked.frame, request.mode) if checked.ok else before
     products = after if spec.name == "products" else tables.get("products")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -51,9 +51,9 @@ class RawTable:
         """The headers, in the file's order."""
         return tuple(self.frame.columns)
 
-    def without_rows(self) -> RawTable:
-        """The same without its rows, which take much memory and are needed no more once they are checked."""
-        return replace(self, frame=self.frame.iloc[:0].copy(), lines=(), typed=None)
+    def let_go(self) -> None:
+        """Let the rows go, whoever holds the table: they take much memory, and nobody needs them once checked."""
+        self.frame.drop(index=self.frame.index, inplace=True)
 
 
 def conform(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:

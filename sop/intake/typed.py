@@ -41,11 +41,11 @@ def read_subject(
     """
     headers = map_headers(spec, raw, mapping, set_values)
     theirs = {ours: header for header, ours in headers.mapping.items()}
-    empty = pd.Series(None, raw.frame.index, object)
+    empty = alike(None, raw.frame.index, object)
     columns = {
         name: raw.frame[theirs[name]] if name in theirs
         else empty if set_values.get(name) is None
-        else pd.Series(set_values[name], raw.frame.index, object)
+        else alike(set_values[name], raw.frame.index, object)
         for name in spec.column_names
     }  # fmt: skip
     # No column is copied, here and below: a long table would be held many times over.
@@ -59,7 +59,7 @@ def read_subject(
     late = answers.get("late_hours") == "next"
     reading = Reading(decimal, order, answers.get("time_zone"), bucket_of(first_open), late)
     given = {*theirs, *(name for name, value in set_values.items() if value is not None)}
-    nothing = pd.Series(np.nan, raw.frame.index, float)
+    nothing = alike(np.nan, raw.frame.index, float)
     columns = {
         column.name: _values(column, cells[column.name], typed.get(column.name), reading)
         if column.name in given or column.kind not in ("number", "text")
@@ -109,6 +109,11 @@ def read_subject(
         totals=totals,
     )
     return subject, headers
+
+
+def alike(value: object, index: pd.Index, kind: type) -> pd.Series:
+    """A column whose every cell is the same, held once; not to be written into."""
+    return pd.Series(np.broadcast_to(np.array(value, dtype=kind), len(index)), index, copy=False)
 
 
 def adds_up(spec: Table, answers: Mapping[str, str]) -> bool:

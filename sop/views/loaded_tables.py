@@ -111,6 +111,7 @@ NOT_LOADED = Declared[LoadedTable](
 ON_SCREEN = {
     "mapping": "Say yes if all of them are right, else choose the columns yourself",
     "missing_column": "Choose its column above, or write one value for every row",
+    "periods": "Choose what they are, else write months as YYYY-MM",
     "month_values": "Choose which figure they are",
     "removed_rows": "Let the file add to the table to keep them, or type how many are deleted",
     "rows_go": "Let the file add to the table to keep them",

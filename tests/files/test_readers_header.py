@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from sop.core.tables import table
 from sop.files.readers import read_file
+from sop.intake.check import check_table
 from sop.intake.proposals import known_headers
 from sop.intake.subject import RawTable
 
@@ -48,7 +50,7 @@ def test_without_known_names_the_header_is_as_wide_as_the_table() -> None:
 def test_a_header_of_two_rows_is_read_as_one() -> None:
     raw = _read("month,product,region,Sales,\n,,,quantity,revenue\n" + ROWS)
     assert raw.columns == ("month", "product", "region", "quantity", "revenue")
-    assert (len(raw.frame), _rules(raw)) == (3, ["two_row_header"])
+    assert (len(raw.frame), _rules(raw)) == (3, ["stacked_header"])
 
 
 def test_a_year_above_its_months_is_part_of_their_names() -> None:
@@ -127,3 +129,38 @@ def test_a_row_of_units_or_of_column_numbers_is_set_aside(row: str, times: int) 
 def test_a_row_that_may_be_data_is_kept(text: str) -> None:
     raw = _read(text)
     assert len(raw.frame) == text.count("\n") - 1 and "caption_row" not in _rules(raw)
+
+
+_STACKED = {
+    "figures over years over months": "product,region,Absatz,,,\n,,2025,,2026,\n,,Nov,Dec,Jan,Feb\n",
+    "names in the last row": ",,Actuals,,,\n,,2025,,2026,\nproduct,region,Nov,Dec,Jan,Feb\n",
+    "names in the middle": ",,Actuals,,,\nproduct,region,2025,,2026,\n,,Nov,Dec,Jan,Feb\n",
+    "merged over rows": "product,region,Plan,,,\nproduct,region,2025,,2026,\nproduct,region,Nov,Dec,Jan,Feb\n",
+    "quarters between": "product,region,2025,,2026,\n,,Q4,,Q1,\n,,Nov,Dec,Jan,Feb\n",
+    "under a title": "ACME Ltd,,,,,\nproduct,region,Ist,,,\n,,2025,,2026,\n,,Nov,Dec,Jan,Feb\n",
+    "a year that holds for all": "product,region,2026,,,\n,,H1,,,\n,,Jan,Feb,Mar,Apr\n",
+    "months over figures": ",,2026,,,\n,,Jan,,Feb,\nproduct,region,quantity,revenue,quantity,revenue\n",
+    "figures over months": "product,region,Menge,,Umsatz,\n,,Ist,,Ist,\n,,01.2026,02.2026,01.2026,02.2026\n",
+}
+
+
+@pytest.mark.parametrize("head", _STACKED.values(), ids=_STACKED)
+def test_a_header_of_several_rows_names_each_month_with_its_year(head: str) -> None:
+    raw = _read(head + "00123,North,1,2,3,4\nMAR-1,North,5,6,7,8\n")
+    assert (len(raw.frame), _rules(raw)[-1]) == (2, "stacked_header")
+    products = pd.DataFrame({"product": ["00123", "MAR-1"], "name": ["Box", "Bell"], "family": ["Boxes", "Bells"]})
+    answers = {"mapping": "accept", "month_values": "quantity"}
+    options = {"first_open": "2026-06", "tables": {"products": products}, "answers": answers}
+    checked = check_table(table("sales_actuals"), raw, **options)
+    months = ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04"]
+    assert checked.ok and checked.frame["month"].isin(months).all()
+    assert checked.frame["product"].unique().tolist() == ["00123", "MAR-1"]
+
+
+def test_a_title_over_the_whole_table_says_no_year_of_its_months() -> None:
+    raw = _read("Plan 2026,,,\nproduct,region,Jan,Feb\nA1,EU,1,2\n")
+    assert raw.columns == ("product", "region", "Jan", "Feb")
+
+
+def test_texts_under_a_column_without_a_name_are_rows() -> None:
+    assert len(_read("product,name,,family\nA1,Box,x,Boxes\nB1,Bag,y,Bags\n").frame) == 2

@@ -27,7 +27,7 @@ def check() -> Check:
     def run(name: str, text: str, *, tables: Mapping[str, pd.DataFrame] | None = None, **options: Any) -> Checked:
         raw = read_file(text.encode(), f"{name}.csv")
         stored = {**({} if name == "products" else {"products": PRODUCTS}), **(tables or {})}
-        return check_table(table(name), raw, first_open="2026-04", tables=stored, **options)
+        return check_table(table(name), raw, tables=stored, **{"first_open": "2026-04", **options})
 
     return run
 

@@ -152,11 +152,41 @@ def test_steps_of_a_routing_on_one_line_are_added_up_and_different_lots_are_not(
     assert found(apart) == [("error", "conflicting_duplicate", 3, "")]
 
 
-def test_a_line_delivered_in_parts_is_told_to_be_one_row(check: Any) -> None:
-    text = "order_line,product,region,ordered,delivered,quantity_ordered,quantity_delivered\n"
-    text += "1,00123,North,2026-01-05,2026-01-20,5,2\n1,00123,North,2026-01-05,2026-01-25,5,3\n"
-    (found,) = (f for f in check("deliveries", text).findings if f.level == "error")
-    assert "all that was delivered, with the last date" in found.remedy
+_LINES = "order_line,product,region,ordered,delivered,quantity_ordered,quantity_delivered\n"
+
+
+def test_a_line_delivered_in_parts_is_ordered_once_and_delivered_with_its_last_part(
+    check: Any, found: Any
+) -> None:
+    text = f"{_LINES}1,00123,North,2026-01-05,2026-01-25,5,2\n1,00123,North,2026-01-05,2026-01-20,5,3\n"
+    text += (
+        "2,00123,North,2026-01-05,2026-01-20,5,2\n2,00123,North,2026-01-05,,5,0\n3,00123,North,2026-01-05,,4,0\n"
+    )
+    asked = check("deliveries", text)
+    assert [each[:2] for each in found(asked)] == [("question", "same_key")] * 2
+    assert "the order counts once" in asked.findings[0].remedy
+    summed = check("deliveries", text, answers={"same_key": "sum"})
+    assert summed.ok and summed.frame["order_line"].tolist() == ["1", "2", "3"]
+    assert summed.frame["quantity_ordered"].tolist() == [5.0, 5.0, 4.0]
+    assert summed.frame["quantity_delivered"].tolist() == [5.0, 2.0, 0.0]
+    assert summed.frame["delivered"].fillna("").tolist() == ["2026-01-25", "2026-01-20", ""]
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        (
+            "1,00123,North,2026-01-05,2026-01-20,2,2\n1,00123,North,2026-01-05,2026-01-25,3,3\n",
+            "conflicting_duplicate",
+        ),
+        ("1,00123,North,2026-01-05,2026-01-20,5,5\n1,00123,North,2026-01-05,2026-01-25,5,5\n", "split_order"),
+    ],
+)
+def test_an_order_that_is_split_with_its_deliveries_is_never_counted_once(
+    check: Any, found: Any, rows: str, rule: str
+) -> None:
+    checked = check("deliveries", _LINES + rows, answers={"same_key": "sum"})
+    assert not checked.ok and {each[1] for each in found(checked)} == {rule}
 
 
 @pytest.mark.parametrize("name", ["mar-1", "MAR -1", "Mar-1"])

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from sop.analysis.comparison.changes import plan_of_budget
 from sop.core.calendar import shift_period
 from sop.core.plan import Plan
+from sop.facts.actuals import budget_of
+from sop.finance.explained import budget_gap
 from sop.intake.incoming import ImportRequest
 from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.data.imports import import_table, preview_import
@@ -38,6 +41,12 @@ LEAST = {
 }  # fmt: skip
 
 
+# A budget of one figure: money alone or units alone, of the company or by family.
+ALONE = {
+    "company": ("month,revenue\n", ",1000"),
+    "families": ("month,family,revenue\n", ",Boxes,600\n{month},Crates,400"),
+    "units": ("month,family,quantity\n", ",Boxes,60\n{month},Crates,10"),
+}
 BUDGET = "month,family,region,quantity,revenue\n"
 
 
@@ -153,3 +162,44 @@ def test_a_budget_by_family_without_regions_is_exact_by_family(tmp_path: Path) -
     assert inputs.budget.by_family and inputs.budget.grain == "family"
     assert np.allclose(inputs.budget.revenue.sum(axis=1), [[100.0], [33.33]])
     assert np.allclose(inputs.budget.quantity[0, :, 0], [10, 30]), "shared as recently sold"
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_a_budget_of_one_figure_counts_for_what_it_tells_and_for_nothing_else(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, row = ALONE[kind]
+    store = open_store(tmp_path)
+    initialise(store, FIRST_OPEN, CompanySettings(name="Least", fictional=True, horizon=12))
+    budget = head + "".join(f"{month}{row.format(month=month)}\n" for month in AHEAD)
+    for name in ("products", "sales_actuals"):
+        load(store, name, LEAST[name])
+    load(store, "budget", budget)
+    room = PlanningRoom(store)
+    inputs, plan = room.input_set().inputs, room.scenario_plan()
+    store.close()
+    assert inputs.budget is not None and "budget_figures" in [f.rule for f in inputs.findings]
+    told = plan_of_budget(inputs)
+    money = budget_of(inputs, "total_revenue", plan.months)
+    if kind == "units":
+        assert told is not None and told["consensus_demand"].sum() == 70 * 12 and "revenue" not in told
+        assert not np.isfinite(money).any()
+    else:
+        assert money.tolist() == [100_000] * 12 and budget_gap(inputs, plan, plan.months) is None
+        assert told is None or ("consensus_demand" not in told and told["revenue"].sum() == 1_200_000)
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    for page in ("Executive review", "Performance", "Financial", "Sales", "Plan changes", "Scenarios"):
+        st.cache_resource.clear()
+        with personas_in_session_state():
+            lines = text_of(Visit(page, "executive"))
+        assert not [
+            line for line in lines if line.startswith(("exception", "error")) or re.search(r"\bnan\b", line)
+        ]
+
+
+def test_a_row_of_the_budget_tells_something(folder: Path) -> None:
+    store = open_store(folder)
+    text = "month,family,quantity,revenue\n2026-01,Boxes,,\n2026-01,Crates,5,\n"
+    report = preview_import(store, "coordinator", ImportRequest("budget", text.encode(), "x.csv"))
+    store.close()
+    assert [(f.rule, f.line) for f in report.findings if f.level == "error"] == [("empty_budget", 2)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import numpy as np
@@ -224,7 +224,8 @@ def assumption_changes(
 
 
 def plan_of_budget(inputs: Inputs) -> Plan | None:
-    """The budget as a plan to compare with: demand and revenue, over the months from the first open one it covers.
+    """The budget as a plan to compare with: demand and revenue, over the months from the first open one it covers,
+    as far as it tells them.
 
     None without a budget for the first open month, and of one that says nothing of families.
     """
@@ -233,7 +234,10 @@ def plan_of_budget(inputs: Inputs) -> Plan | None:
         return None
     months = takewhile(lambda month: month in budget.months, inputs.calendar.months)
     at = [budget.months.index(month) for month in months]
-    return _reference(inputs, len(at), budget.quantity[..., at], budget.revenue[..., at])
+    told = _reference(inputs, len(at), budget.quantity[..., at], budget.revenue[..., at])
+    figures = {"consensus_demand": budget.quantity, "revenue": budget.revenue, "total_revenue": budget.revenue}
+    untold = {key for key, values in figures.items() if not np.isfinite(values[..., at]).any()}
+    return told and replace(told, blocks={key: block for key, block in told.blocks.items() if key not in untold})
 
 
 def plan_of_prior_year(inputs: Inputs) -> Plan | None:

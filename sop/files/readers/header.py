@@ -1,4 +1,4 @@
-"""Where a table begins and ends among the rows of a file: titles above, a header of one or two rows, lines below.
+"""Where a table begins and ends among the rows of a file: titles above, a header of one row or more, lines below.
 
 The header is the row that holds the most of the names that are wanted; where none are known it is the first row as
 wide as the table. Whatever is not read is named with its lines.
@@ -10,11 +10,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sop.core.findings import Finding
+from sop.files.readers.stacked import Row, at, find_stacked, is_label_row, is_month
 from sop.intake.headers import plain_header
-from sop.intake.parse import parse_date, parse_number
-
-Row = tuple[int, Sequence[str | None]]
-"""A source line and its cells."""
+from sop.intake.parse import parse_number
 
 _SEARCHED = 25
 """Rows among which the header is looked for."""
@@ -32,7 +30,7 @@ _UNITS = re.compile(
 
 @dataclass(frozen=True)
 class Header:
-    """The header's names, the line they stand on (the last of two), and how many rows stand over the body."""
+    """The header's names, the line they stand on (the last of several), how many rows end with it, and its own."""
 
     names: tuple[str | None, ...]
     line: int
@@ -46,9 +44,8 @@ def find_header(filled: list[Row], wanted: Collection[str]) -> Header:
     scores = [_score(cells, wanted) for cells in searched]
     best = max(scores)
     position = scores.index(best) if best > 1 or (best and len(filled[0][1]) < 2) else _widest(filled)
-    for upper in (position, position - 1):
-        if upper >= 0 and _completes(filled[upper : upper + 2], upper == position):
-            return _joined(filled, upper, upper + 1, wanted)
+    if stacked := find_stacked(filled, position, wanted):
+        return Header(stacked.names, filled[stacked.last][0], stacked.last + 1, stacked.rows)
     if best > 1 and _says_it_again(filled, position, scores):
         position += 1
     line, cells = filled[position]
@@ -59,7 +56,7 @@ def _score(cells: Sequence[str | None], wanted: Collection[str]) -> int:
     """How many cells of a row are wanted names, and months beside such names."""
     texts = [cell for cell in cells if cell is not None]
     names = sum(plain_header(text) in wanted for text in texts)
-    return names + sum(_is_month(text) for text in texts) if names else 0
+    return names + sum(is_month(text) for text in texts) if names else 0
 
 
 def _says_it_again(filled: list[Row], position: int, scores: list[int]) -> bool:
@@ -82,69 +79,8 @@ def _widest(filled: list[Row]) -> int:
     return next(wide, next((i for i in searched if widths[i] > 1), 0))
 
 
-def is_label_row(cells: Sequence[str | None]) -> bool:
-    """Whether a row holds words and no figures: labels."""
-    texts = [cell for cell in cells if cell is not None]
-    return bool(texts) and not any(_is_figure(text) for text in texts)
-
-
-def _is_figure(text: str) -> bool:
-    """Whether a text is a number; a year on its own may be a label."""
-    return parse_number(text, ".") is not None and not (text.isdigit() and len(text) == 4)
-
-
-def _is_month(text: str) -> bool:
-    return parse_date(text, "dmy") is not None
-
-
-def _completes(pair: list[Row], upper_known: bool) -> bool:
-    """Whether two rows, one below the other, are one header: labels alone, which one needs of the other.
-
-    `upper_known`: the upper row was found as the header, and leaves gaps that the lower one fills; else the
-    lower one was, and leaves gaps or says the same twice.
-    """
-    if len(pair) < 2 or pair[1][0] != pair[0][0] + 1:
-        return False
-    (_, above), (_, below) = pair
-    months = [_is_month(cell) for cell in below if cell]
-    # Months alone stand under what is told of them; months beside words are a first row of data.
-    if not is_label_row(above) or not (all(months) if any(months) else is_label_row(below)):
-        return False
-    both = [(_at(above, i), _at(below, i)) for i in range(max(len(above), len(below)))]
-    lower = [under for _, under in both if under]
-    gaps = (
-        any(under and not own for own, under in both)
-        if upper_known
-        else any(own and not under for own, under in both)
-    )
-    twice = len(set(lower)) < len(lower) and not all(own for own, _ in both)
-    whole = sum(1 for own, under in both if own or under)
-    return (gaps or twice) and whole == len(both) and sum(1 for own, under in both if own and under) < len(both)
-
-
-def _joined(filled: list[Row], upper: int, lower: int, wanted: Collection[str]) -> Header:
-    """Two rows as one: a label above holds for the cells that it was merged over."""
-    above, below = filled[upper][1], filled[lower][1]
-    names: list[str | None] = []
-    group: str | None = None
-    for i in range(max(len(above), len(below))):
-        own, under = _at(above, i), _at(below, i)
-        group = own if own is not None else group
-        names.append(own if under is None else f"{group} {under}" if group and under != group else under)
-    plain = [plain_header(cell) if cell else "" for cell in below]
-    for i, cell in enumerate(below):
-        # A name that is wanted as it stands, and stands once, needs no group.
-        if cell is not None and plain[i] in wanted and plain.count(plain[i]) == 1:
-            names[i] = cell
-    return Header(tuple(names), filled[lower][0], lower + 1, 2)
-
-
-def _at(cells: Sequence[str | None], i: int) -> str | None:
-    return cells[i] if i < len(cells) else None
-
-
 def check_title_rows(filled: list[Row], header: Header, name: str) -> list[Finding]:
-    """A warning that names the rows above the header, which are not read, and a note on a header of two rows."""
+    """A warning that names the rows above the header, which are not read, and a note on a header of several."""
     findings: list[Finding] = []
     above = header.body - header.rows
     if above:
@@ -160,11 +96,11 @@ def check_title_rows(filled: list[Row], header: Header, name: str) -> list[Findi
                 value=titles[:120],
             )
         )
-    if header.rows == 2:
+    if header.rows > 1:
         shown = ", ".join(each for each in header.names[:6] if each)
-        first = filled[header.body - 2][0]
-        what = f"the header has two rows, lines {first} and {header.line}, read as one"
-        findings.append(Finding("note", "two_row_header", what, file=name, line=first, value=shown[:120]))
+        first = filled[header.body - header.rows][0]
+        what = f"the header has {header.rows} rows, lines {first} to {header.line}, read as one"
+        findings.append(Finding("note", "stacked_header", what, file=name, line=first, value=shown[:120]))
     return findings
 
 
@@ -208,12 +144,12 @@ def is_caption(body: list[Row]) -> bool:
     if len(texts) == len(cells) > _FEWEST and [text.strip("()[]") for text in texts] == [
         str(i) for i in range(1, len(cells) + 1)
     ]:
-        return any(all((cell := _at(row, i)) and not cell.isdigit() for row in below) for i in range(len(cells)))
+        return any(all((cell := at(row, i)) and not cell.isdigit() for row in below) for i in range(len(cells)))
     told = [i for i, cell in enumerate(cells) if cell is not None]
     return (
         0 < len(told) < len(cells)
         and all(_UNITS.fullmatch(text) for text in texts)
-        and all((cell := _at(row, i)) is None or _is_number(cell) for row in below for i in told)
+        and all((cell := at(row, i)) is None or _is_number(cell) for row in below for i in told)
     )
 
 
@@ -224,11 +160,11 @@ def _is_number(text: str) -> bool:
 def _is_footer(cells: Sequence[str | None], named: list[int]) -> bool:
     """Whether a row holds one text alone, which is no figure."""
     texts = [cell for cell in cells if cell is not None]
-    return len(texts) == 1 and len(texts[0]) > 1 and not _is_figure(texts[0])
+    return len(texts) == 1 and len(texts[0]) > 1 and is_label_row(texts)
 
 
 def _fills(cells: Sequence[str | None], named: list[int]) -> int:
-    return sum(_at(cells, i) is not None for i in named)
+    return sum(at(cells, i) is not None for i in named)
 
 
 def _left_out(rule: str, which: str, lines: list[int], value: str, name: str) -> Finding:

@@ -14,8 +14,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv as columns_of
 
-from sop.files.readers.header import Row, find_header, is_caption, is_label_row
+from sop.files.readers.header import find_header, is_caption
 from sop.files.readers.limits import Limits
+from sop.files.readers.stacked import Row, is_label_row
 
 _LEAST_ROWS = 200
 """Shorter files are read row by row: there is nothing to gain."""

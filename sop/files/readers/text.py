@@ -12,8 +12,9 @@ import pandas as pd
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.format import number
-from sop.files.readers.header import Header, Row, check_title_rows, find_header, take_body
+from sop.files.readers.header import Header, check_title_rows, find_header, take_body
 from sop.files.readers.limits import Limits, too_large
+from sop.files.readers.stacked import Row
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,6 +24,9 @@ _BOMS = (
 )
 _DELIMITERS = (",", ";", "\t", "|")
 _LIKELY = ("cp1252", "cp1250", "cp850", "mac_roman")
+_AS_TEXT = re.compile(r'^="([^"]*)"$')
+_RULED = re.compile(r"^(?:-{3,}|={3,}|_{3,}|[-+]{5,})$")
+"""A line that is drawn under a header or a table."""
 _WORDS = 4
 """Words with odd letters that are shown as each encoding reads them."""
 _SAMPLE_LINES = 60
@@ -150,7 +154,9 @@ def _clean(cell: str, line: int, name: str, limits: Limits) -> str | None:
             f"a cell has {number(len(cell))} characters",
             number(limits.cell_characters),
         )
-    return cell.strip() or None
+    cell = cell.strip()
+    # ="00123" is how a text is written that a spreadsheet shall not take for a number.
+    return (match[1].strip() if (match := _AS_TEXT.match(cell)) else cell) or None
 
 
 def build_frame(
@@ -161,7 +167,9 @@ def build_frame(
     `wanted`: plain names of columns that the file should have, by which its header is known.
     Raises BadInput when there is no header with rows under it.
     """
-    filled = [(line, cells) for line, cells in rows if any(cell is not None for cell in cells)]
+    filled = [
+        (line, cells) for line, cells in rows if any(cell is not None and not _RULED.match(cell) for cell in cells)
+    ]
     if not filled:
         raise BadInput("the table is empty", where=name, remedy="Export it again with its header and rows")
     header = find_header(filled, wanted)

@@ -18,8 +18,8 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.files.archive import chunks_of, require_modest
-from sop.files.readers.header import Row
 from sop.files.readers.limits import REMEDY, Limits, check_parts
+from sop.files.readers.stacked import Row
 
 _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError, EOFError)
 _LAST_ROW = 1_048_576

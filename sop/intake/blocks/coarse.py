@@ -68,14 +68,24 @@ def _shares(values: Floats) -> Floats:
     return values / total if total > 0 else np.full(values.shape, 1.0 / values.size)
 
 
-def budget_findings(grain: Grain) -> list[Finding]:
-    """What a budget that does not go down to family and region cannot tell."""
+def budget_findings(frame: pd.DataFrame, grain: Grain) -> list[Finding]:
+    """What a budget cannot tell that does not go down to family and region, or that is of money or units alone."""
     what = {
         "family": "the budget is by family: which region misses it cannot be told; it is shared as recently sold",
         "company": "the budget is of the whole company: which family or region misses it cannot be told",
     }
     remedy = "Bring it by family and region to see where it is missed"
-    return [Finding("note", "budget_grain", what[grain], remedy, "budget")] if grain in what else []
+    found = [Finding("note", "budget_grain", what[grain], remedy, "budget")] if grain in what else []
+    alone = {
+        "quantity": "the budget tells no units: volume, mix and price of the gap to it cannot be told apart",
+        "revenue": "the budget tells no revenue: how far the plan is from it in money cannot be told",
+    }
+    found += [
+        Finding("note", "budget_figures", words, f"Bring its {column} too", "budget", column=column)
+        for column, words in alone.items()
+        if not np.isfinite(numbers(frame, column)).all()
+    ]
+    return found
 
 
 def moves_of_stock(frame: pd.DataFrame, sales: pd.DataFrame) -> tuple[pd.DataFrame, bool]:

@@ -344,7 +344,7 @@ CELLS = (
         of_kind("number"),
         lambda subject, column: _matches(subject, column, NOT_A_NUMBER),
         "error", "not_a_number", "'{value}' stands where a number should",
-        "Leave the cell empty where the figure is not known, or mend the formula",
+        "Write 0 where it is none, leave the cell empty where it is not known, or mend the formula",
     ),
     check_currencies,
     RowRule(

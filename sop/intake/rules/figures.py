@@ -53,11 +53,20 @@ def _sized(subject: Subject) -> list[Column]:
 
 
 def _jumps(subject: Subject, column: Column) -> pd.Series:
-    series = [name for name in subject.spec.key if name != "month"]
-    size = subject.frame[column.name].abs()
-    ids = row_ids((subject.frame[name] for name in series), len(size))
-    groups = size.where(size > 0).groupby(ids, sort=False)
-    return (groups.transform("count") > _LEAST_OTHERS) & (size >= JUMP * groups.transform("median"))
+    frame = subject.frame
+    size = frame[column.name].abs().to_numpy(float)
+    found = np.zeros(len(size), dtype=bool)
+    if not (size > 0).any():
+        return pd.Series(found, frame.index)
+    ids = row_ids((frame[name] for name in subject.spec.key if name != "month"), len(size))
+    most, least = np.zeros(ids.max() + 1), np.full(ids.max() + 1, np.inf)
+    np.fmax.at(most, ids, size)
+    np.fmin.at(least, ids, np.where(size > 0, size, np.inf))
+    # Only a series that spans as much can have a jump; of a long table that are few.
+    rows = np.flatnonzero((most / JUMP >= least)[ids] & (size > 0))
+    groups = pd.Series(size[rows]).groupby(ids[rows], sort=False)
+    found[rows] = (groups.transform("count") > _LEAST_OTHERS) & (size[rows] >= JUMP * groups.transform("median"))
+    return pd.Series(found, frame.index)
 
 
 def _before_order(subject: Subject, column: Column) -> pd.Series:
@@ -261,6 +270,12 @@ FIGURES = (
         "Check the unit and the decimal mark",
     ),
     check_restatements,
+    RowRule(
+        "A row of the budget tells units or revenue.",
+        of_table("budget", "revenue"),
+        lambda subject, _: subject.frame[["quantity", "revenue"]].isna().all(axis=1),
+        "error", "empty_budget", "the row tells neither units nor revenue", "Fill one, or leave the row out",
+    ),
     RowRule(
         "A list price below the standard cost is a warning.",
         of_table("products", "price"),

@@ -141,7 +141,7 @@ def count_true_zeros(subject: Subject) -> int:
     for name in series:
         closed &= frame[name].notna().to_numpy(bool)
     names = in_order(months.texts)
-    place = np.array([names.index(text) for text in months.texts])[months.codes]
+    place = np.array([names.index(text) for text in months.texts], dtype=np.int32)[months.codes]
     last = names[place[rows].max()]
     ids = row_ids((frame[name] for name in series), len(frame))
     starts = np.full(ids.max() + 1, len(names))
@@ -151,7 +151,8 @@ def count_true_zeros(subject: Subject) -> int:
                    if bucket_of(names[i]) is bucket_of(last))  # fmt: skip
     ids *= len(names)
     ids += place
-    marks = np.sort(ids[rows])
+    marks = ids if rows.all() else ids[rows]
+    marks.sort()
     return int(expected - np.count_nonzero(marks[1:] != marks[:-1]) - 1)
 
 

@@ -13,6 +13,7 @@ from sop.core.format import number
 from sop.core.tables import TABLES, UNLISTED, Column
 from sop.intake.coded import coded
 from sop.intake.gather import differing, partly_filled, unequal
+from sop.intake.parse import month_number
 from sop.intake.subject import LISTED, RowRule, Subject, of_table
 from sop.intake.typed import adds_up
 
@@ -55,7 +56,12 @@ _SAME_KEY: tuple[Level, str, str] = (
 )  # fmt: skip
 _CLASH: tuple[Level, str, str] = ("error", "conflicting_duplicate", "Keep the right one, or make them agree")
 _PARTS = (
-    "A line delivered in parts is one row: all that was delivered, with the last date; else keep the right one"
+    "The parts in which a line is delivered agree in all but what was delivered and when: bring what was ordered, "
+    "asked for and promised of the whole line in each row; else keep the right one"
+)
+_IN_PARTS = (
+    "Answer same_key=sum (--sum) if they are deliveries in parts: what was delivered adds up and the order counts "
+    "once; else keep the right one"
 )
 
 
@@ -76,7 +82,8 @@ def check_same_key(subject: Subject) -> list[Finding]:
         what = f"the row has the key ({names}) of line {subject.raw.lines[first]}"
         what += f" and differs in {differing(subject.raw.frame, label, first)}"
         level, rule, remedy = _CLASH if unlike[label] else _SAME_KEY
-        remedy = _PARTS if unlike[label] and spec.name == "deliveries" else remedy
+        if spec.name == "deliveries":
+            remedy = _PARTS if unlike[label] else _IN_PARTS
         found += subject.at([label], level, rule, what, remedy)
     return found
 
@@ -88,17 +95,33 @@ def check_sums(subject: Subject) -> list[Finding]:
     found: list[Finding] = []
     rows = subject.values.drop(index=subject.set_aside.index)
     for column in subject.spec.columns:
-        if column.adds and column.name != "opening":
+        if column.adds not in ("", "latest") and column.name != "opening":
             part = partly_filled(rows, column.name, subject.gathered)
             part &= subject.cells.loc[rows.index, column.name].isna()
             what = f"{column.name} is empty here and given in other rows of the same key: their sum is not known"
             remedy = f"Fill it (0 where there was none), or leave {column.name} out: --map {column.name}=-"
             found += subject.at(part, "error", "unknown_sum", what, remedy, column.name)
+    found += _split_orders(subject, rows)
     before, after = len(rows), len(subject.frame)
     if after < before:
         what = f"{number(before)} rows become {number(after)}: rows that share a key are added up"
         found += subject.finding("note", "added_up", what, count=before - after)
     return found
+
+
+def _split_orders(subject: Subject, rows: pd.DataFrame) -> list[Finding]:
+    """An error where each part of an order line is told as ordered for itself: once would be too little."""
+    if subject.spec.name != "deliveries":
+        return []
+    first = subject.gathered.first.loc[rows.index]
+    alike = ~unequal(subject.spec, rows, subject.gathered)
+    whole = alike & (rows["quantity_ordered"] == rows["quantity_delivered"]) & (rows["quantity_ordered"] > 0)
+    split = first.duplicated(keep=False) & whole.groupby(first.to_numpy()).transform("all")
+    what = (
+        "each row of the order line delivers all that it says was ordered, so it tells what was ordered of a part"
+    )
+    remedy = "Bring the quantity of the whole line as quantity_ordered, or number the parts as lines of their own"
+    return subject.at(split, "error", "split_order", what, remedy, "quantity_ordered")
 
 
 # -- looks: a Cyrillic А in a product number, a capital, a space
@@ -200,11 +223,11 @@ def check_references(subject: Subject) -> list[Finding]:
                 f"{column.name} '{{value}}' is not in {table}",
                 f"Import it in {table} first, or correct it here",
             )
-            if meant := damaged.get(name):
-                what = f"{what} but {meant} is: a spreadsheet took it for a number"
-                remedy = f"Format the column as text and export it again, or write {meant}"
-            elif meant := folded.get(_folded(name)):
+            if meant := folded.get(_folded(name)):
                 what, remedy = f"{what} but '{meant}' is, with other capitals or spaces", f"Write {meant}"
+            elif meant := damaged.get(name):
+                what = f"{what} but {meant} is: a spreadsheet has changed it"
+                remedy = f"Format the column as text and export it again, or write {meant}"
             rows = subject.frame[column.name].eq(name)
             found += subject.at(rows, "error", f"unknown_{column.name}", what, remedy, column.name)
     return found
@@ -218,16 +241,21 @@ def damaged_names(unknown: Iterable[str], known: Iterable[str]) -> dict[str, str
     """Unknown names that a known one becomes when it is taken for a number, with the known one (or how many
     there are).
 
-    Lost zeros (00123 is 123 then), a lost exponent (1E5 is 100000) and lost digits (123456789012 is 1.23457E+11).
+    A day (MAR-1 is Mar-01 or 2026-03-01 then), lost zeros (00123 is 123), a lost exponent (1E5 is 100000) and lost
+    digits (123456789012 is 1.23457E+11).
     """
+    known_names = {name: name for name in known}
     whole: dict[float, list[str]] = {}
     for name in known:
         if name[:1].isdigit() and (value := _as_number(name)) is not None:
             whole.setdefault(value, []).append(name)
     found: dict[str, list[str]] = {}
+    days = {day: name for name in known if (day := _as_day(name))} if unknown else {}
     for name in unknown:
         value = _as_number(name)
         if value is None:
+            meant = known_names.get(name.removeprefix("'")) or days.get(_as_day(name) or (0, 0))
+            found[name] = [meant] if meant else []
             continue
         found[name] = whole.get(value, [])
         if not found[name] and _SCIENTIFIC.match(name):
@@ -239,6 +267,22 @@ def damaged_names(unknown: Iterable[str], known: Iterable[str]) -> dict[str, str
         for name, names in found.items()
         if names
     }
+
+
+_DAY_FORMS = (
+    re.compile(r"^(?P<month>[^\W\d_]{3,9})\.?[- ./]?(?P<day>\d{1,2})$"),
+    re.compile(r"^(?P<day>\d{1,2})\.?[- ./]?(?P<month>[^\W\d_]{3,9})\.?$"),
+    re.compile(r"^\d{4}-(?P<month>\d\d)-(?P<day>\d\d)$", re.ASCII),
+)
+
+
+def _as_day(name: str) -> tuple[int, int] | None:
+    """The month and day that a spreadsheet takes a name for: MAR-1, 1-Mar and 2026-03-01 are March 1st."""
+    match = next((match for form in _DAY_FORMS if (match := form.match(name))), None)
+    if match is None:
+        return None
+    month = int(match["month"]) if match["month"].isdigit() else month_number(match["month"])
+    return (month, int(match["day"])) if month else None
 
 
 def _as_number(name: str) -> float | None:

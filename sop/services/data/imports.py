@@ -90,10 +90,10 @@ def import_table(
     with acting(store, person_id, "import_data") as tx:
         if _basis(tx) != basis:
             # Something was imported meanwhile, against which nothing was checked.
+            raw = read_raw(request, kept)
             report, after = _prepare(tx, request, raw, untold)
             if not report.accepted:
                 return report
-        raw = raw.without_rows()
         store_import(tx, report, raw, after)
     return replace(report, imported=True)
 

@@ -43,5 +43,5 @@ def prepare_together(
             continue
         if report.accepted:
             tables = {**tables, request.table: after}
-        prepared.append(PreparedImport(report, raw.without_rows(), after))
+        prepared.append(PreparedImport(report, raw, after))
     return prepared

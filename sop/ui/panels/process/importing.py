@@ -16,7 +16,7 @@ from sop.core.format import day_text, number
 from sop.core.present import Col, PlanTable
 from sop.core.tables import ACTUALS, Table, table
 from sop.files.templates import example_csv, template_csv, template_xlsx
-from sop.intake.check import QUESTIONS
+from sop.intake.check import offered_answers
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.subject import Mode
 from sop.services.data.imports import import_table, preview_import, undo_import
@@ -268,7 +268,7 @@ def _ask(table_name: str, question: Finding) -> str:
     examples = f" ({question.value})" if question.value and question.value not in question.what else ""
     what = f"{question.what[0].upper()}{question.what[1:]}{examples}"
     text = literal(f"{what}. {remedy_on_screen(question)}.".replace("..", "."))
-    meanings: Mapping[str, str] = QUESTIONS.get(question.rule, {}) or _names_to_choose(table_name, question)
+    meanings: Mapping[str, str] = offered_answers(question) or _names_to_choose(table_name, question)
     if not meanings:
         return st.text_input(text, key=key).strip()
     return st.selectbox(
