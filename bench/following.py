@@ -5,9 +5,8 @@
 DIR is a demo workspace, which is copied. Somebody outside the server changes an assumption, comments, decides, or
 moves a step; every session hears of it, asks to be drawn again by the component that a browser would ask with, and
 has followed once its page says that it shows the version that was heard: time runs from the act's acknowledgement
-until then. `cpu` is what the server spends from the act until
-all of them have followed, the median of its times. Without --workspace it says so
-and measures nothing.
+until then. `cpu` is what the server spends until all of them have followed, the median of its times. Without --workspace
+it says so and measures nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -45,8 +45,15 @@ LIVE = "accord_live"
 BURST_SECONDS = 0.05
 """How long a browser waits for more of what moves."""
 STEP_DAYS = {"data": 1, "product": 3, "demand": 5, "supply": 8, "finance": 10, "executive": 12}
+VERSION = re.compile(r'"version": ?"([^"]+)"')
 Act = tuple[str, Callable[[], object]]
 """Kind, and what is done."""
+
+
+def is_as_new(shown: str, heard: str) -> bool:
+    """Whether a page that shows one version, '2026-12 24', shows what another holds."""
+    (cycle, number), (wanted_cycle, wanted) = shown.split(), heard.split()
+    return (cycle, int(number)) >= (wanted_cycle, int(wanted))
 
 
 class Follower(Person):
@@ -65,12 +72,14 @@ class Follower(Person):
         element = got.delta.new_element
         if element.WhichOneof("type") == "bidi_component" and element.bidi_component.component_name.endswith(LIVE):
             self._live_id, self._fragment = element.bidi_component.id, got.delta.fragment_id
-            self.shows_it = self.shows_it or (bool(self.heard) and self.heard.encode() in got.SerializeToString())
+            told = VERSION.search(element.bidi_component.json or element.bidi_component.mixed.json)
+            self.shows_it = self.shows_it or bool(self.heard and told and is_as_new(told[1], self.heard))
 
     async def ask(self) -> None:
         """Ask for what moved to be drawn again, and wait until the run is over that did."""
         message = BackMsg()
         message.rerun_script.page_name = self.page
+        message.rerun_script.page_script_hash = self.page_hash
         message.rerun_script.fragment_id = self._fragment
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{self._live_id}{EVENT_DELIM}events"
