@@ -44,6 +44,7 @@ class Person:
         self._port, self._place, self._errors = port, place, errors
         self.sliders: dict[str, tuple[str, str, float, float]] = {}
         self._buttons: dict[str, str] = {}
+        self.page_hash = ""
 
     async def enter(self) -> None:
         """Open the app and choose the persona."""
@@ -76,6 +77,8 @@ class Person:
                 return (time.perf_counter() - began) * 1000
             if got.WhichOneof("type") == "delta":
                 self._see(got)
+            elif got.WhichOneof("type") == "navigation":
+                self.page_hash = got.navigation.page_script_hash
 
     def _see(self, got: ForwardMsg) -> None:
         element = got.delta.new_element

@@ -15,7 +15,7 @@ from sop.services.agreement.decision_acts import still_to_decide, try_decision
 from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.between_cycles import read_left_range
-from sop.services.analysis.changes import last_month, read_bridge, read_kpis
+from sop.services.analysis.changes import bridge_job, last_month, read_kpis
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import valuation_job
 from sop.services.analysis.drawing import read_ranges
@@ -34,7 +34,6 @@ from sop.ui.panels.plans.plan_sales import jumps
 from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.board_pack import show_board_pack
 from sop.ui.panels.review.executive import (
-    explaining,
     show_bridge,
     show_grey,
     show_kpis,
@@ -62,8 +61,8 @@ from sop.views.portfolio.strip import build_strands
 
 with page("Executive review", sign_off=True) as visit:
     room, inputs, view, base, money = visit.room, visit.inputs, visit.view, visit.base, visit.money
-    with explaining() as progress:
-        bridge = read_bridge(room, inputs, view, base, progress)
+    found = bridge_job(room, inputs, view, base)
+    bridge = None if isinstance(found, BackgroundJob) else found
     ranges = read_ranges(room, inputs, view.assumptions)
     outlook, record = read_outlook(inputs, view, base, ranges), read_track_record(room, inputs)
     kpis = read_kpis(room, inputs, view, base)
@@ -100,7 +99,11 @@ with page("Executive review", sign_off=True) as visit:
     chosen = None
     with st.container(key="first_screen"):
         with st.container(border=True, key="card_bridge"):
-            show_bridge(bridge, kpis, view.plan, money)
+            if isinstance(found, BackgroundJob):
+                st.header("What changed", anchor=False)
+                follow_job(partial(bridge_job, room, inputs, view, base), "Explaining what changed")
+            else:
+                show_bridge(bridge, kpis, view.plan, money)
         with st.container(border=True, key="card_decisions"):
             if wanted is not None:
                 chosen = show_decisions(visit, wanted)
@@ -145,7 +148,7 @@ with page("Executive review", sign_off=True) as visit:
             show_table(effects_table(bridge), money)
     if view.scenario is None or view.choice.key == WORKING:
         show_board_pack(visit, view.record)
-    if isinstance(valuation, Valuation):
+    if isinstance(valuation, Valuation) and not isinstance(found, BackgroundJob):
         rows = review_table(
             kpis, bridge, valuation, exceptions, moves, visit.company.currency, view.plan.near_text
         )

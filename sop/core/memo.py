@@ -26,6 +26,14 @@ class Memo:
     def __contains__(self, key: Hashable) -> bool:
         return _in_style(key) in self._kept
 
+    def find(self, key: Hashable) -> Any:
+        """What is kept for `key`; None where nothing is."""
+        key = _in_style(key)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` returned the first time somebody asked for `key`."""
         key = _in_style(key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -140,14 +141,19 @@ class Draws:
         its slope times how much more of it there is in the bad tenth than in all draws. A slope that so few draws
         cannot tell from none says nothing.
         """
+        asked = entry.key, first, last
+        if asked not in self._driven:
+            self._driven[asked] = self._drivers(entry, first, last)
+        return self._driven[asked]
+
+    def _drivers(self, entry: Headline, first: int, last: int) -> tuple[Driver, ...]:
         found = self.values(entry, first, last)
         if found is None or self.count < 2:
             return ()
-        centred = self.scores - self.scores.mean(axis=0)
-        scale = centred.std(axis=0)
+        line, (centred, scale) = self._line, self._centred
         known = scale > 0
         slopes = np.zeros(len(scale))
-        slopes[known] = _slopes(centred[:, known] / scale[known], found - found.mean())
+        slopes[known] = line.slopes(found - found.mean())
         part = slopes * np.divide(
             centred[bad_tenth(found, entry.better)].mean(axis=0), scale, out=0 * scale, where=known
         )
@@ -156,6 +162,24 @@ class Draws:
             total[name] = total.get(name, 0.0) + value
         hurts = [Driver(name, value) for name, value in total.items() if value * entry.better < 0]
         return tuple(sorted(hurts, key=lambda driver: -abs(driver.amount)))
+
+    @cached_property
+    def _driven(self) -> dict[tuple[str, int, int], tuple[Driver, ...]]:
+        """What was asked before: draws never change, and every screen that shows them asks the same."""
+        return {}
+
+    @cached_property
+    def _centred(self) -> tuple[Floats, Floats]:
+        """The scores about their means (n, K), and how far each scatters (K,)."""
+        centred = self.scores - self.scores.mean(axis=0)
+        return centred, centred.std(axis=0)
+
+    @cached_property
+    def _line(self) -> _Line:
+        """The line through the scores that differ at all."""
+        centred, scale = self._centred
+        known = scale > 0
+        return _Line.through(centred[:, known] / scale[known])
 
 
 @dataclass(frozen=True)
@@ -166,12 +190,32 @@ class Driver:
     amount: float
 
 
-def _slopes(scores: Floats, values: Floats) -> Floats:
-    """Slopes (K,) of values (n,) on scores (n, K), all about zero; 0 where within twice the standard error."""
-    found, _, rank, _ = np.linalg.lstsq(scores, values, rcond=None)
-    left = ((values - scores @ found) ** 2).sum() / max(len(values) - rank - 1, 1)
-    error = np.sqrt(left * np.diag(np.linalg.pinv(scores.T @ scores)))
-    return np.where(np.abs(found) > _SURE * error, found, 0.0)
+@dataclass(frozen=True)
+class _Line:
+    """Least squares on the same scores (n, K) about zero, for however many measures: taken apart once.
+
+    `inverse` (K, n) makes slopes of values; `spread` (K,) is a slope's variance for values of variance 1.
+    """
+
+    scores: Floats
+    inverse: Floats
+    spread: Floats
+    rank: int
+
+    @classmethod
+    def through(cls, scores: Floats) -> _Line:
+        """By singular values; what is told apart by rounding alone is not."""
+        left, size, right = np.linalg.svd(scores, full_matrices=False)
+        kept = size > np.finfo(float).eps * max(scores.shape) * size.max(initial=0.0)
+        across = right[kept].T / size[kept]
+        return cls(scores, across @ left[:, kept].T, (across**2).sum(axis=1), int(kept.sum()))
+
+    def slopes(self, values: Floats) -> Floats:
+        """Slopes (K,) of values (n,); 0 where within twice the standard error."""
+        found = self.inverse @ values
+        left = ((values - self.scores @ found) ** 2).sum() / max(len(values) - self.rank - 1, 1)
+        error = np.sqrt(left * self.spread)
+        return np.where(np.abs(found) > _SURE * error, found, 0.0)
 
 
 def bad_tenth(values: Floats, better: int) -> np.ndarray:

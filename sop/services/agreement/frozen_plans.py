@@ -26,7 +26,7 @@ from sop.files.keys import utc_text
 from sop.files.snapshot import build_snapshot
 from sop.services.acting import acting, reading
 from sop.services.agreement.signing_keys import signing_ring
-from sop.services.company.cycle import read_ground_rules, require_cycle
+from sop.services.company.cycle import calendar_of, read_company, read_ground_rules, require_cycle
 from sop.services.planning.choices import plan_name
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.services.process.meeting import minutes_file
@@ -195,5 +195,8 @@ def agreed_by_cycle(room: PlanningRoom) -> dict[str, FrozenPlan]:
     """The same with what was signed with it."""
     with room.store.read() as tx:
         records = {record.cycle: record for record in read_agreed_plans(tx)}
-        found = (room.recast(tx, record) for _, record in sorted(records.items()))
+        if not records:
+            return {}
+        onto = calendar_of(read_company(tx), require_cycle(tx))
+        found = (room.recast(tx, record, onto) for _, record in sorted(records.items()))
         return {frozen.plan.calendar.first_open: frozen for frozen in found}

@@ -13,7 +13,8 @@ from sop.facts.actuals import delivery_history
 from sop.finance.cost_basis import books_that_count
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
-from sop.services.analysis.comparison import explain_change, explain_group
+from sop.services.analysis.comparison import change_job, explain_change, explain_group
+from sop.services.background import BackgroundJob
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View, told_values
 from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
@@ -153,15 +154,37 @@ def read_bridge(
 
     None where revenue is not known on both sides.
     """
+    asked = _asks_for_causes(inputs, view, base)
+    change = explain_change(room, inputs, view.assumptions, progress) if asked else None
+    return _bridge(inputs, view, base, change)
+
+
+def bridge_job(
+    room: PlanningRoom, inputs: InputSet, view: View, base: View | None
+) -> Bridge | BackgroundJob[PlanChange | None] | None:
+    """The same where its causes are kept, else the job that finds them. Raises what planning raised."""
+    change = change_job(room, inputs, view.assumptions) if _asks_for_causes(inputs, view, base) else None
+    return change if isinstance(change, BackgroundJob) else _bridge(inputs, view, base, change)
+
+
+def _asks_for_causes(inputs: InputSet, view: View, base: View | None) -> bool:
+    """Whether a plan is compared with the one agreed last, by whose causes it can be explained."""
+    if base is None or not (view.plan.has_revenue and base.plan.has_revenue):
+        return False
+    return not _is_itself(view, base) and is_last_agreed(inputs, base)
+
+
+def _is_itself(view: View, base: View) -> bool:
+    return view.record is not None and base.record is not None and view.record.id == base.record.id
+
+
+def _bridge(inputs: InputSet, view: View, base: View | None, change: PlanChange | None) -> Bridge | None:
     if not view.plan.has_revenue or (base is not None and not base.plan.has_revenue):
         return None
     if base is None:
         return bridge_without_plan(view.plan, inputs.inputs, view.name)
-    if view.record is not None and base.record is not None and view.record.id == base.record.id:
+    if _is_itself(view, base):
         return bridge_to_itself(base.plan, base.name, view.name)
-    change = None
-    if is_last_agreed(inputs, base):
-        change = explain_change(room, inputs, view.assumptions, progress)
     causes = None if change is None else bridge_of_causes(change, view, base.name)
     if causes is not None:
         return causes

@@ -14,7 +14,9 @@ from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import Role
 from sop.engine import Planner
-from sop.services.planning.room import InputSet, PlanningRoom, answer
+from sop.services.analysis.jobs import answer_job
+from sop.services.background import BackgroundJob
+from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer, question_of
 from sop.store import Store
 from sop.store.data import read_current_tables, read_tables_by_sha256
 from sop.store.settings import read_people
@@ -46,8 +48,31 @@ def explain_change(
         explainer, now = find_explainer(room, inputs, agreed), room.decided(inputs, assumptions)
         return explainer.explain_plan(plan, base, assumptions, now, progress)
 
-    basis = f"{_KIND} {inputs.key} {agreed.record.digest}"
-    return answer(room, basis, assumptions, make, PlanChange.of_facts)
+    return answer(room, _change_basis(inputs, agreed), assumptions, make, PlanChange.of_facts)
+
+
+def change_job(
+    room: PlanningRoom, inputs: InputSet, assumptions: Assumptions
+) -> PlanChange | BackgroundJob[PlanChange | None] | None:
+    """What `explain_change` returns where it is kept, else the job for it. Raises what planning raised."""
+    agreed = inputs.agreed
+    if agreed is None:
+        return None
+    basis = _change_basis(inputs, agreed)
+    question = question_of(basis, assumptions)
+    unexplained = "unexplained", question
+
+    def make(progress: Progress) -> PlanChange | None:
+        found = explain_change(room, inputs, assumptions, progress)
+        return room.memo.get(unexplained, lambda: None) if found is None else found
+
+    if unexplained in room.memo:
+        return None
+    return answer_job(room, question, lambda: kept_answer(room, basis, assumptions, PlanChange.of_facts), make)
+
+
+def _change_basis(inputs: InputSet, agreed: FrozenPlan) -> str:
+    return f"{_KIND} {inputs.key} {agreed.record.digest}"
 
 
 def explain_group(

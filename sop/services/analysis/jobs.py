@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from sop.services.background import BackgroundJob
+from sop.services.background import FOREGROUND, BackgroundJob
 from sop.services.planning.room import PlanningRoom
 
 Answer = TypeVar("Answer")
@@ -19,10 +20,16 @@ Progress = Callable[[float], None]
 
 PATIENCE_SECONDS = 1.0
 """An answer that is there by then is waited for rather than shown."""
+_waits: ContextVar[bool] = ContextVar("waits", default=True)
 
 
 _jobs: dict[tuple[int, str], BackgroundJob[Any]] = {}
 _lock = threading.Lock()
+
+
+def wait_for_answers(wait: bool) -> None:
+    """Whether this thread waits a moment for answers: a page that only follows what moved shows it at once."""
+    _waits.set(wait)
 
 
 def answer_job(
@@ -42,7 +49,8 @@ def answer_job(
         is_new = job is None
         job = _jobs[key] = job or BackgroundJob(make, "answer")
     try:
-        return job.result(PATIENCE_SECONDS if is_new else 0)
+        with FOREGROUND.waiting():
+            return job.result(PATIENCE_SECONDS if is_new and _waits.get() else 0)
     except TimeoutError:
         if job.running:
             return job

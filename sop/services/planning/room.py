@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from sop.agreement.content import FrozenPlan, read_back
 from sop.agreement.records import PlanRecord
@@ -177,6 +177,9 @@ class PlanningRoom:
         """The plan under assumptions; `cold` solves it from nothing, as everything that is proposed is."""
         inputs = self.decided(chosen, assumptions) if chosen else self.input_set(assumptions)
         key = (inputs.key, _digest(list(assumptions.texts)))
+        # Who asks for what is there does not wait for what others plan meanwhile.
+        if not cold and (kept := self._plans.find(key)) is not None:
+            return cast(Plan, kept)
         with inputs.lock:
             if cold:
                 return Planner(inputs.inputs, inputs.forecast, inputs.planner.agreed).build(assumptions)

@@ -51,6 +51,39 @@ def read_moment(store: Store, cycle: str) -> Moment:
         return Moment(read_cycle(tx, cycle).version, found[0].seq if found else 0)
 
 
+COMMENTS, TASKS, STEP, DECISIONS, MEETING = "comments", "tasks", "step", "decisions", "meeting"
+KINDS = {
+    "comment_added": COMMENTS,
+    "comment_resolved": COMMENTS,
+    "comment_reopened": COMMENTS,
+    "task_given": TASKS,
+    "task_changed": TASKS,
+    "step_changed": STEP,
+    "decision_refused": DECISIONS,
+    "decision_deferred": DECISIONS,
+    "decision_closed": DECISIONS,
+    "agenda_added": MEETING,
+    "agenda_changed": MEETING,
+    "agenda_removed": MEETING,
+    "meeting_began": MEETING,
+    "meeting_joined": MEETING,
+    "meeting_moved": MEETING,
+    "meeting_ended": MEETING,
+    "minutes_kept": MEETING,
+}
+"""What an act moves and nothing else, by the audit trail's word for the act. Whatever is not here may move all."""
+
+
+def kinds_moved(store: Store, seen: Moment, now: Moment) -> frozenset[str] | None:
+    """The kinds of things that moved between two moments; None where it may be anything."""
+    with store.read() as tx:
+        found = [e for e in read_audit(tx, limit=_LOOKED_AT) if seen.entry < e.seq <= now.entry]
+    if len(found) != now.entry - seen.entry or not found:
+        return None
+    kinds = {KINDS.get(entry.action) for entry in found}
+    return None if None in kinds else frozenset(kind for kind in kinds if kind is not None)
+
+
 def others_acted(store: Store, person_id: str, entry: int) -> bool:
     """Whether anybody else did anything since an entry of the audit trail. Raises NotAllowed."""
     with reading(store, person_id, "read_audit") as tx:

@@ -10,9 +10,11 @@ import streamlit as st
 from sop.core.format import moment_text
 from sop.services.scenarios.own_changes import list_changes, undo_change
 from sop.store import Store
+from sop.ui.frame.following import ANY, part
 from sop.ui.frame.state import attempt
 
 
+@part(ANY)
 def show_changes(store: Store, person_id: str, *, may_undo: bool) -> None:
     """A popover with the newest changes; read when it is opened."""
     with st.popover(
@@ -35,3 +37,5 @@ def show_changes(store: Store, person_id: str, *, may_undo: bool) -> None:
 
 def _undo(store: Store, person_id: str, entry: int) -> None:
     attempt(partial(undo_change, store, person_id, entry), lambda label: f"{label} is as it was before.")
+    # The page tells what came of it.
+    st.rerun()

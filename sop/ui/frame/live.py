@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -115,16 +116,12 @@ export default function (component) {
 """
 
 
-def follow_live(version: str, address: dict[str, str]) -> Any:
+def follow_live(version: str, address: dict[str, str], again: Callable[[], None]) -> Any:
     """Listen on this page, and let its address say what is chosen on it.
 
-    `version`: what the page shows. When another is told, the fragment around this runs again.
+    `version`: what the page shows. When another is told, `again` says what is drawn again.
     """
     component = st.components.v2.component("accord_live", js=_JS)
     return component(
-        key=KEY, data={"version": version, "address": address}, on_moved_change=_nothing, height="content"
+        key=KEY, data={"version": version, "address": address}, on_moved_change=again, height="content"
     )
-
-
-def _nothing() -> None:
-    """The run itself is the answer."""

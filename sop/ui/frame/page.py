@@ -31,27 +31,24 @@ from sop.core.terms import Function, Role
 from sop.services.access.mode import DEMO_PERSONA, Access, access_of
 from sop.services.acting import read_actor
 from sop.services.agreement.frozen_plans import current_proposal, read_sign_off
+from sop.services.analysis.jobs import wait_for_answers
+from sop.services.background import FOREGROUND
 from sop.services.company.cycle import CompanySettings, read_company, require_cycle, steps_in_use
 from sop.services.company.settings import list_people
 from sop.services.company.workspace import has_database
 from sop.services.faults import explain
 from sop.services.planning.choices import Choice, View, list_bases, list_views, read_view
 from sop.services.planning.room import InputSet, PlanningRoom
-from sop.services.scenarios.live_changes import (
-    Moment,
-    changes_since,
-    others_acted,
-    pulse_of,
-    read_moment,
-    read_version,
-)
+from sop.services.scenarios.live_changes import STEP, pulse_of
 from sop.store.cycles import Cycle, read_current_cycle
 from sop.store.settings import Person
 from sop.store.sign_in import Session
 from sop.ui.charts import current_theme
+from sop.ui.frame import following
 from sop.ui.frame.changes import show_changes
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.first_start import show_first_start
+from sop.ui.frame.following import FOLLOWING, begin_page, follow, part, seen_version, tell_changes
 from sop.ui.frame.forecast_progress import await_forecast
 from sop.ui.frame.identity import act_as, allow_uploads, current_session
 from sop.ui.frame.links import address, begin_address, from_address, to_address
@@ -181,14 +178,14 @@ def page(
             show_large_type()
         allow_uploads(uploads and visit.may("import_data"))
         st.set_page_config(page_title=f"{title} · {visit.company.name}")
-        _remember(visit)
+        wait_for_answers(not begin_page(visit.room.store, visit.cycle.first_open))
         if context:
             _context_row(visit, choose, sign_off)
         show_outcome()
         # What a page cannot show yet may be there after the next change: it follows all the same.
-        with refusals(), suppress(_PageEnds):
+        with refusals(), suppress(_PageEnds), FOREGROUND.work():
             yield visit
-        _follow(visit.room, visit.cycle.first_open, visit.person.id)
+        _follow(visit.room, visit.cycle.first_open, visit.person.id, title)
 
 
 class _PageEnds(Exception):
@@ -282,8 +279,8 @@ def _context_row(visit: Visit, choose: bool, sign_off: bool) -> None:
     cycle = visit.cycle
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
         st.markdown(f"Cycle **{period_name(cycle.first_open)}**", width="content")
-        if visit.steps:
-            st.markdown(f"step **{step_title(cycle.step).lower()}**", width="content")
+        with st.container(width="content"):
+            _step(visit)
         if choose:
             _choices(visit)
         if visit.may("read_plans"):
@@ -366,29 +363,24 @@ def _who_is_looking(visit: Visit) -> None:
             )
 
 
-def _remember(visit: Visit) -> None:
-    """Note what this page is about to show, for `_follow` to compare with, and tell what brought it here."""
-    for change in st.session_state.pop("changes_to_tell", ()):
-        st.toast(literal(change), icon=":material/sync:")
-    st.session_state["seen"] = read_moment(visit.room.store, visit.cycle.first_open)
-    st.session_state["seen_theme"] = current_theme()
-
-
 def note_own_change(visit: Visit) -> None:
     """For a fragment that shows its own writes: the page need not run again unless somebody else acted too."""
-    seen: Moment = st.session_state["seen"]
-    now = read_moment(visit.room.store, visit.cycle.first_open)
-    if now != seen and not others_acted(visit.room.store, visit.person.id, seen.entry):
-        st.session_state["seen"] = now
+    following.note_own_change(visit.room.store, visit.cycle.first_open, visit.person.id)
 
 
-@st.fragment
-def _follow(room: PlanningRoom, cycle: str, person_id: str) -> None:
-    """Listen; only when something moved run the page again and say what changed."""
+@part(STEP)
+def _step(visit: Visit) -> None:
+    """The step that the cycle is in, where the company's cycles move by steps."""
+    with visit.room.store.read() as tx:
+        steps, step = steps_in_use(tx), require_cycle(tx).step
+    if steps:
+        st.markdown(f"step **{step_title(step).lower()}**", width="content")
+
+
+@st.fragment(key=FOLLOWING)
+def _follow(room: PlanningRoom, cycle: str, person_id: str, title: str) -> None:
+    """Listen, and say which version the page shows; when another is told, what shows it is drawn again."""
     with no_traceback("following what others change"):
-        seen: Moment = st.session_state["seen"]
-        follow_live(pulse_of(cycle, seen.version), address())
-        if (read_version(room.store, cycle), current_theme()) == (seen.version, st.session_state["seen_theme"]):
-            return
-        st.session_state["changes_to_tell"] = changes_since(room.store, person_id, seen.entry)
-        st.rerun()
+        tell_changes()
+        again = partial(follow, room.store, cycle, person_id, title)
+        follow_live(pulse_of(cycle, seen_version()), address(), again)

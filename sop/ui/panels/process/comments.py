@@ -14,7 +14,10 @@ from sop.core.calendar import period_name, worded
 from sop.core.terms import PLAN_TITLES
 from sop.services.company.settings import names_of
 from sop.services.process.comments import about, answer, list_comments, say, settle
+from sop.services.scenarios.live_changes import COMMENTS
+from sop.ui.frame.following import part
 from sop.ui.frame.page import Visit
+from sop.ui.frame.state import tell_on_page
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.cards import grey_line
@@ -35,6 +38,13 @@ def show_comments(
 
     `page`: a plan's key or a page's name; `here`: where it is called instead.
     """
+    with nullcontext() if here else visit.corner:
+        _popover(visit, page, things, key)
+
+
+@part(COMMENTS)
+def _popover(visit: Visit, page: str, things: Things | None, key: str) -> None:
+    tell_on_page()
     found = list_comments(visit.room.store, visit.person.id, visit.cycle.first_open)
     offered: dict[str, Sequence[str]] = {"plan": [page], **(things or {})}
     talked = {about(kind, name) for kind, names in offered.items() for name in names}
@@ -42,7 +52,7 @@ def show_comments(
     open_ = sum(thread.resolved_by is None for thread in threads)
     label = f"Comments ({open_})" if open_ else "Comments"
     look: dict[str, Any] = {"icon": ":material/chat:", "type": "tertiary", "width": "content"}
-    with nullcontext() if here else visit.corner, st.popover(label, key=key, on_change="rerun", **look) as box:
+    with st.popover(label, key=key, on_change="rerun", **look) as box:
         if box.open:
             if visit.may("comment"):
                 _new(visit, offered, key)
@@ -112,8 +122,10 @@ def _said(comment: Comment, names: Mapping[str, str]) -> str:
     return f'{head}<p dir="auto" style="overflow-wrap:anywhere"><bdi>{text}</bdi></p>'
 
 
+@part(COMMENTS)
 def show_comment_list(visit: Visit) -> None:
     """Every thread of the cycle, and those that name oneself."""
+    tell_on_page()
     found = list_comments(visit.room.store, visit.person.id, visit.cycle.first_open)
     threads = [comment for comment in found if comment.thread is None]
     with panel("Comments", comments_sentence(found), "comments"):

@@ -12,7 +12,7 @@ from sop.core.terms import Function, Role
 from sop.files.calendar_file import calendar_file
 from sop.services.company.cycle import close_and_roll, following_cycle, move_to_step
 from sop.services.company.settings import list_people
-from sop.services.data.imports import read_table_states
+from sop.services.data.imports import tables_behind
 from sop.services.process.steps import (
     CONTRIBUTED,
     CycleRun,
@@ -36,7 +36,6 @@ OFF, EVERY = 0, ""
 
 def step_facts(visit: Visit, run: CycleRun) -> StepFacts:
     """What the tables of the page are made from."""
-    behind = tuple(state.table for state, _ in read_table_states(visit.room.store) if state.months_behind)
     return StepFacts(
         first_open=run.cycle.first_open,
         now=run.cycle.step,
@@ -44,7 +43,7 @@ def step_facts(visit: Visit, run: CycleRun) -> StepFacts:
         plan=run.plan,
         submissions=run.submissions,
         delegations=run.delegations,
-        behind=behind,
+        behind=tables_behind(visit.room),
         plan_state=run.plan_state,
         signed=len(run.signed),
         names=run.names,

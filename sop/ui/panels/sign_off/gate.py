@@ -1,6 +1,7 @@
 """The gate on the Sign-off page: its lines with what may be done about each, and how the CEO waives a red one."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -9,10 +10,13 @@ from sop.agreement.records import Waiver
 from sop.core.format import number
 from sop.services.agreement.frozen_plans import waive
 from sop.services.agreement.gate_findings import working_gate
+from sop.services.analysis.valuing import valuation_job
+from sop.services.background import BackgroundJob
 from sop.services.company.settings import list_people, who_may
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
+from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.panel import panel, show_sentence
 from sop.ui.kit.tables import show_table
 from sop.views.executive.gate_words import gate_sentence, gate_table
@@ -34,8 +38,11 @@ def show_working_gate(visit: Visit) -> None:
     """What the gate would say of the working plan now; the CEO can waive what is red."""
     note = "What the gate would say if it were proposed now"
     with panel("The working plan at the gate", note, "working_gate"):
-        with st.spinner("Asking the gate; decisions are valued by planning again"):
-            gate = working_gate(visit.room, visit.person.id, visit.inputs)
+        ask_for = partial(valuation_job, visit.room, visit.inputs, visit.room.assumptions())
+        if isinstance(ask_for(), BackgroundJob):
+            follow_job(ask_for, "Asking the gate; decisions are valued by planning again")
+            return
+        gate = working_gate(visit.room, visit.person.id, visit.inputs)
         names = {person.id: person.name for person in list_people(visit.room.store)}
         show_sentence(gate_sentence(gate.lines, gate.waivers))
         stops = {line.key: line.what for line in stopping(gate.lines, gate.waivers)}
