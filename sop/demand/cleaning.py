@@ -285,8 +285,8 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
 def find_silence(values: Floats, season_length: int) -> list[Cell]:
     """Row and first silent column of each series of `values` (n, T) that sold, and has sold nothing since.
 
-    Silent for longer than ever before, and for half a season or more, or in two months or more that would hardly be
-    silent by chance, months without sales being as frequent as before. After two seasons nobody is asked any more.
+    Silent for longer than ever before, and for half a season or more, or for two months or more that are hardly
+    silent by chance, such months being as frequent as before. After two seasons nobody is asked any more.
     """
     found = []
     for series, row in enumerate(values):

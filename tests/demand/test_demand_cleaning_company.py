@@ -163,7 +163,7 @@ def test_nobody_is_asked_of_one_month_or_after_two_years(months):
 @pytest.mark.parametrize("length", [12, 18, 24, 36, 48])
 @pytest.mark.parametrize("quiet", [2, 3, 4, 5])
 def test_what_sold_every_month_is_asked_about_as_soon_as_chance_explains_its_silence_no_more(length, quiet):
-    """A plan of next to nothing is never made without a word: two zeros at the end of 18 months are asked about."""
+    """No plan of next to nothing is made without a word: two zeros at the end of 18 months are asked about."""
     for level in (np.full(48, 100.0), SEASON + NOISE):
         stopped = level[:length].copy()
         stopped[-quiet:] = 0
