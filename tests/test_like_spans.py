@@ -15,8 +15,13 @@ import pandas as pd
 import pytest
 import streamlit as st
 
+from sop.analysis.comparison.bridge import prior_year_by_family
+from sop.analysis.comparison.changes import plan_of_prior_year
+from sop.analysis.jump import jumps_of
 from sop.cli.main import run_command
 from sop.core.present import PlanTable, plain
+from sop.core.register import Assumptions
+from sop.finance.explained import actual_year_items, plan_year_items
 from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.data.board_pack import export_workbook, read_pack
 from sop.services.planning.choices import list_views, read_view
@@ -28,6 +33,7 @@ from sop.views.financial.statement import statement_table
 from sop.views.lead_time.delivery import on_time_table
 from sop.views.sales.sales_plan import channels_note, channels_table, regions_note, regions_table
 from sop.views.timeline import PlanContext
+from tests import integrated
 from tests.companies import FIRST_OPEN, company_tables
 from tests.copies import copy_database
 from tests.golden.visits import PAGES, TABS, Visit, tabs_of, text_of
@@ -151,7 +157,7 @@ def test_with_part_of_a_year_nothing_grows_and_why_is_said(name: str, tmp_path: 
     if known.newest < 12:
         assert regions["Region 1"] is None
     if known.history < 12:
-        assert set(regions.values()) == {None} and "a whole year is not closed" in regions_note(looked.context)
+        assert set(regions.values()) == {None} and "a whole year is not known" in regions_note(looked.context)
         assert looked.context.last_text == "7 months"
         statement = growth_in(statement_table(looked.context), "To prior year")
         flows = [value for line, value in statement.items() if not line.endswith(", at the end")]
@@ -226,3 +232,24 @@ def test_no_file_holds_twelve_months_against_seven(seven: Path, capsys: pytest.C
     assert data["against_last_year"] == [] and data["service"]["on_time"]["last_12_months"] is None
     assert run_command(["--workspace", str(seven), "plan"]) == 0
     assert not re.search(r"(?i)in the last 12 months", capsys.readouterr().out)
+
+
+# -- months of which nobody knows anything
+
+
+def test_a_year_with_months_that_nobody_knows_is_no_year() -> None:
+    """A month without a single row is not one in which nothing was sold."""
+    sales = integrated.tables()["sales_actuals"]
+    for months, years in (("2025-08", 0), ("2024-03", 1), ("", 2)):
+        inputs = integrated.company(sales_actuals=sales[sales["month"] != months].reset_index(drop=True))
+        plan = integrated.plan_of(inputs)
+        known = [
+            jumps_of(inputs, plan, integrated.forecast_of(inputs)),
+            plan_of_prior_year(inputs),
+            prior_year_by_family(inputs),
+            plan_year_items(inputs, plan, Assumptions()),
+        ]
+        assert [bool(found) for found in known] == [years > 0] * 4
+        assert bool(actual_year_items(inputs)) is (years > 1)
+        growth = growth_in(regions_table(PlanContext(inputs, plan), None), "To last year")
+        assert {value is not None for value in growth.values()} == {years > 0}

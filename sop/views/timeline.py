@@ -82,7 +82,7 @@ class PlanContext:
     @property
     def years_meet(self) -> bool:
         """Whether twelve months are planned and twelve are known: a year is never held against a part of one."""
-        return min(len(self.plan.months), len(self.inputs.history.months)) >= self.year
+        return len(self.plan.months) >= self.year and self.inputs.knows_years()
 
     @property
     def next_year(self) -> slice:

@@ -149,7 +149,7 @@ def regions_table(context: PlanContext, family: str | None) -> PlanTable:
 
 def regions_note(context: PlanContext) -> str:
     """Of which months demand and revenue are, and why nothing is held against last year where that is so."""
-    why = "" if context.years_meet else "; to last year: a whole year is not closed or not planned"
+    why = "" if context.years_meet else "; to last year: a whole year is not known or not planned"
     return worded(f"Next {context.near_text}{why}")
 
 
