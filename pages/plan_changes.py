@@ -51,7 +51,7 @@ def causes(visit: Visit, changes: Changes) -> None:
         if changes.change is None:
             st.caption(literal(changes.why))
             return
-        st.html(grey_line("Every cause, every headline measure: columns add up · blank: rounds to nothing"))
+        st.html(grey_line("Every cause, every headline measure: columns add up · blank: nothing at all"))
         show_table(causes_table(changes), visit.money)
         if changes.change.taken_new:
             lists = " and ".join(changes.change.taken_new)

@@ -31,7 +31,14 @@ from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views import series
 from sop.views.jump_words import jump_sentence, jump_table
 from sop.views.price_words import elasticity_words
-from sop.views.sales.sales_plan import channels_table, regions_table, sales_message, terms_table
+from sop.views.sales.sales_plan import (
+    channels_note,
+    channels_table,
+    regions_note,
+    regions_table,
+    sales_message,
+    terms_table,
+)
 from sop.views.sheet_blocks import money_part, sales_part, service_part
 from sop.views.timeline import PlanContext
 
@@ -53,6 +60,7 @@ def charts(visit: Visit, context: PlanContext, chosen: Chosen, message: str) -> 
 def plan_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     """The family sheet, where it is sold, and the terms."""
     family = chosen.family
+    sold = channels(visit, family)
     parts = (
         sales_part(context, family, chosen.in_money),
         service_part(context, family),
@@ -60,8 +68,8 @@ def plan_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     )
     show_sheet(visit, context, parts, chosen, "sales")
     with st.grid(2, min_column_width=330):
-        show_table_panel(visit, regions_table(context, family), f"Next {context.near_text}", "sales-regions")
-        show_table_panel(visit, channels_table(channels(visit, family)), "As shipped", "sales-channels")
+        show_table_panel(visit, regions_table(context, family), regions_note(context), "sales-regions")
+        show_table_panel(visit, channels_table(sold, context.last_text), channels_note(sold), "sales-channels")
         show_table_panel(visit, terms_table(context, family), "Units", "sales-terms-table")
         show_table_panel(visit, jump_table(jumps(visit), family), "Parts add up exactly", "sales-last-year")
     show_lines(visit, PlanName.SALES, family)

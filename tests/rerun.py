@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sop.agreement.content import FrozenPlan, build_content
@@ -9,6 +10,8 @@ from sop.agreement.gate import frozen_lines
 from sop.analysis.gate.plan_lines import plan_gate
 from sop.core.errors import NotFound
 from sop.core.words import short_digest
+from sop.demand.cleaning import clean_company
+from sop.demand.history_findings import history_findings
 from sop.engine import Planner
 from sop.intake.assemble import assemble
 from sop.services.agreement.gate_findings import stored_warnings
@@ -19,11 +22,8 @@ from sop.store.plans import read_plan, read_plan_by_digest
 from sop.supply.before.company_problem import agreed_supply
 from sop.views.executive.plan_message import summary_of
 
-BESIDE = {
-    *("decision_due", "exception", "biased_figure", "cycle_step", "nobody_signs", "condition"),
-    *("silent_series", "last_month_unusual", "few_periods", "sold_once", "never_sold"),
-}
-"""Rules of the gate that speak of what was known beside the plan then: its review, its forecast's history."""
+BESIDE = {"decision_due", "exception", "biased_figure", "cycle_step", "nobody_signs", "condition"}
+"""Rules of the gate that speak of what stood beside the plan then: its review, its people and the cycle."""
 
 
 def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
@@ -40,7 +40,9 @@ def rerun_content(room: PlanningRoom, plan_id: int) -> dict[str, Any]:
         previous = _previous(room, tx, signed["previous"])
     inputs = assemble(tables, was.calendar, company=was.company, currency=was.currency, sources=sources)
     agreed = agreed_supply(previous.plan if previous else None, inputs)
-    plan = Planner(inputs, frozen.forecast, agreed).build(frozen.assumptions)
+    history = clean_company(inputs, frozen.assumptions)
+    said = history_findings(inputs, history, frozen.forecast.mean)
+    plan = Planner(inputs, replace(frozen.forecast, findings=said), agreed).build(frozen.assumptions)
     with room.store.read() as tx:
         found = plan_gate(plan, inputs, frozen.assumptions, stored_warnings(tx, sources))
     told = list(frozen_lines(signed))

@@ -182,3 +182,10 @@ def test_a_history_without_a_book_plans_and_says_why_nobody_knows_the_wait() -> 
     plan = plan_of(inputs)
     assert plan.headline["lead_time"] is None and plan.headline["on_time"] == 1.0
     assert "no order book loaded" in plan.why_unknown("lead_time")
+
+
+@pytest.mark.parametrize("lead", [30.0, 45.0, 60.0, 77.0, 90.0])
+def test_a_wait_that_never_changes_is_a_level_line(lead: float) -> None:
+    """Months of 28, 30 and 31 days draw no zigzag of a family that delivers everything on its day."""
+    _, plan = company(round(100 * lead / 30.4), lead=lead, late=0.0)
+    assert set(plan["customer_lead_time"][0].tolist()) == {lead} == {plan.headline["lead_time"]}

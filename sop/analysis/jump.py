@@ -144,12 +144,12 @@ def _stands_out(last: float, planned: float, width: float) -> bool:
 def jumps_of(inputs: Inputs, plan: Plan, forecast: StoredForecast) -> tuple[Jump, ...]:
     """The company's twelve months, then those of each family.
 
-    Nothing where less than twelve months are closed or planned, or where plan and history do not meet.
+    Nothing where less than twelve months are known or planned, or where plan and history do not meet.
     """
     year = inputs.calendar.year
     meets = plan.months[:1] == (forecast.first_open,) == (inputs.calendar.first_open,)
     same = plan.names("consensus_demand") == inputs.families.names
-    if not meets or not same or min(len(inputs.history.months), len(plan.months)) < year:
+    if not meets or not same or len(plan.months) < year or not inputs.knows_years():
         return ()
     units = _units_carried(inputs, plan, forecast)
     ordered = np.nansum(inputs.by_family(inputs.history.ordered)[..., -year:], axis=-1)

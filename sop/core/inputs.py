@@ -508,6 +508,15 @@ class Inputs:
         some = np.einsum("fn,nrh->frh", self.family_of_product, lost.astype(float)) > 0
         return np.where(some, np.nan, self.by_family(self.history.revenue))
 
+    def knows_years(self, years: int = 1) -> bool:
+        """Whether something is known of each of the last twelve closed months, or of so many times as many.
+
+        A year is never held against a part of one.
+        """
+        wanted = years * self.calendar.year
+        last = np.isfinite(self.history.ordered[..., -wanted:]).any(axis=(0, 1))
+        return len(last) == wanted and bool(last.all())
+
     @cached_property
     def revenue_lost(self) -> Bools:
         """Regions and months (F, R, H) in which something was shipped whose revenue is not known."""

@@ -42,8 +42,8 @@ Tone = Literal["good", "bad", "neutral"]
 class Col(Generic[Row]):
     """One column and how it is read off a record; without `get` the table brings its figures.
 
-    `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither; a `quiet` one that
-    rounds to nothing stays blank. Money is in minor units, percent a fraction, with one decimal as a level of
+    `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither; a `quiet` one of
+    nothing at all stays blank. Money is in minor units, percent a fraction, with one decimal as a level of
     `service`; `decimals` stand in place of the form's own. Units stand in the header when the
     table is shown, `suffix` after them: 'M€ low'; a `bare` one, such as a month among others, leaves its unit to
     the table's note. A `bar` shows each figure against the largest of its column. A

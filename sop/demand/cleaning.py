@@ -4,8 +4,8 @@ Nothing is hidden: every correction is a record, the original stays as it was, a
 naming it. Sparse series are left alone, because their zeros and peaks are what demand looks like there, but for
 a first or last month many times larger than all others.
 
-A series that has sold nothing for half a season is asked about: only a person knows whether it has ended or is
-interrupted.
+A series that has sold nothing for half a season, or for fewer months than chance explains, is asked about: only a
+person knows whether it has ended or is interrupted.
 
 A planner's decision is kept like an assumption, by key and scope: `history_restored` and `history_accepted` with
 the scope `family|region|month`, `history_train_since` with the same scope, its month being the first to train on,
@@ -40,6 +40,8 @@ _CUT_SHORT = 0.10
 _DAYS_OF_A_MONTH = 30
 _FEWEST_SALES = 3
 """Months with sales below which there is no selling that could have stopped."""
+_FEWEST_SILENT, _BY_CHANCE = 2, 0.01
+"""Silent months before which they may just be late, and the chance below which so many are no accident."""
 
 
 @dataclass(frozen=True)
@@ -283,7 +285,8 @@ def clean_company(inputs: Inputs, decisions: Decisions | None = None) -> Company
 def find_silence(values: Floats, season_length: int) -> list[Cell]:
     """Row and first silent column of each series of `values` (n, T) that sold, and has sold nothing since.
 
-    Silent for half a season or longer and longer than ever before; after two seasons nobody is asked any more.
+    Silent for longer than ever before, and for half a season or more, or for two months or more that are hardly
+    silent by chance, such months being as frequent as before. After two seasons nobody is asked any more.
     """
     found = []
     for series, row in enumerate(values):
@@ -291,9 +294,12 @@ def find_silence(values: Floats, season_length: int) -> list[Cell]:
         if len(sold) < _FEWEST_SALES:
             continue
         first = int(sold[-1]) + 1
-        quiet = len(row) - first
+        quiet, selling = len(row) - first, first - int(sold[0])
         longest = int(np.diff(sold).max()) - 1
-        if max(season_length // 2, longest + 1) <= quiet < 2 * season_length and np.isfinite(row[first:]).all():
+        empty = (selling - len(sold) + 1) / (selling + 1)
+        no_accident = quiet >= _FEWEST_SILENT and empty**quiet < _BY_CHANCE
+        long_enough = quiet > longest and (quiet >= season_length // 2 or no_accident)
+        if long_enough and quiet < 2 * season_length and np.isfinite(row[first:]).all():
             found.append((series, first))
     return found
 

@@ -52,15 +52,16 @@ def history_findings(inputs: Inputs, history: CompanyHistory, mean: Floats) -> t
 def _little(inputs: Inputs, mean: Floats) -> Iterator[Finding]:
     """Histories that say little of what comes: few periods, all of a family in one of them, or nothing at all."""
     calendar, periods = inputs.calendar, inputs.history.months
-    if len(periods) < Ladder(calendar.horizon).short_from:
-        closed = span_text(len(periods), calendar.year)
+    booked = booked_demand(inputs)
+    told = int(np.isfinite(booked).any(axis=(0, 1)).sum())
+    if told < Ladder(calendar.horizon).short_from:
+        closed = span_text(told, calendar.year)
         what = f"sales of only {closed} are known: the forecast carries their level on, without season and growth"
         yield Finding("note", "few_periods", what, "Import earlier sales", table="sales_actuals")
         return
-    booked = booked_demand(inputs)
     known = np.asarray(np.isfinite(booked).any(axis=1))
     sold = np.nan_to_num(booked).sum(axis=1)
-    once, never = [], []
+    once, never, returned = [], [], []
     for f, family in enumerate(inputs.families.names):
         closed = span_text(int(known[f].sum()), calendar.year)
         selling = np.flatnonzero(sold[f])
@@ -73,8 +74,11 @@ def _little(inputs: Inputs, mean: Floats) -> Iterator[Finding]:
             )
         elif not len(selling) and known[f].any():
             never.append(f"{family} sold nothing in {closed}, so nothing is forecast")
+        elif len(selling) and sold[f].max() <= 0:
+            returned.append(f"all that is known of {family} in {closed} are returns, so nothing is forecast")
     yield from _told("warning", "sold_once", once, "Say on Sales what it is going to sell, by an override")
     yield from _told("note", "never_sold", never, _LAUNCH)
+    yield from _told("warning", "only_returns", returned, "Look at the signs of quantity in sales_actuals")
 
 
 def _unusual(last: Remark) -> str:

@@ -12,6 +12,7 @@ from sop.core.inputs import Inputs
 from sop.core.money import MINOR
 from sop.facts.given import given_revenue
 
+NOT_NAMED = "not named"
 COLUMNS = ["quantity", "revenue", "missing"]
 """What is added up by channel: units, currency, and rows of which the revenue is not known."""
 
@@ -20,7 +21,8 @@ COLUMNS = ["quantity", "revenue", "missing"]
 class ChannelSales:
     """Shipped units and revenue (minor units) of a channel in the last twelve months and the year before.
 
-    The year before is not-a-number where the history does not cover all of it.
+    The year before is not-a-number where the history does not cover all of it, and where a month of either year
+    names no channel: twelve months are not compared with fewer.
     """
 
     channel: str
@@ -35,7 +37,7 @@ def channel_rows(inputs: Inputs, sales: pd.DataFrame | None) -> pd.DataFrame | N
     if sales is None or "channel" not in sales or sales["channel"].isna().all():
         return None
     family = sales["product"].map(inputs.products.family_by_number)
-    named = sales.assign(family=family, channel=sales["channel"].fillna("not named"))
+    named = sales.assign(family=family, channel=sales["channel"].fillna(NOT_NAMED))
     revenue = named["revenue"] if "revenue" in named else pd.Series(np.nan, named.index)
     given = given_revenue(named["product"], named["region"], named["month"], named["quantity"], revenue)
     named = named.assign(revenue=given, missing=np.isnan(given))
@@ -51,7 +53,9 @@ def sales_by_channel(inputs: Inputs, rows: pd.DataFrame | None, family: str | No
     last, before = months[-year:], months[-2 * year : -year]
     totals = [chosen[chosen["month"].isin(span)].groupby("channel")[COLUMNS].sum()
               for span in (last, before)]  # fmt: skip
-    nothing = 0.0 if len(before) == year else float("nan")
+    named = set(rows.loc[rows["channel"] != NOT_NAMED, "month"])
+    whole = len(before) == year and set(rows["month"]) & {*last, *before} <= named
+    nothing = 0.0 if whole else float("nan")
     now, then = totals[0], totals[1].reindex(totals[0].index, fill_value=0.0) + nothing
     found = [
         ChannelSales(

@@ -47,10 +47,12 @@ class OnTime:
     def of_year(self, year: int, back: int = 1) -> tuple[Floats, Floats]:
         """What was kept and what was due (…,) in the last twelve months (1), or in the twelve before them (2).
 
-        `year`: periods in twelve months; nothing where as many are not closed.
+        `year`: periods in twelve months; nothing where order lines do not go back as far, for part of a year is
+        not the year.
         """
-        closed = self.due.shape[-1]
-        span = slice(closed - year * back, closed - year * (back - 1)) if closed >= year * back else slice(0, 0)
+        closed, due = self.due.shape[-1], np.nan_to_num(self.due).reshape(-1, self.due.shape[-1]).any(axis=0)
+        first, end = closed - year * back, closed - year * (back - 1)
+        span = slice(first, end) if due.any() and int(due.argmax()) <= first else slice(0, 0)
         return np.nansum(self.kept[..., span], axis=-1), np.nansum(self.due[..., span], axis=-1)
 
     def _placed(self, values: Floats, months: Sequence[str]) -> Floats:

@@ -162,7 +162,7 @@ def plan_year_items(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Ite
     year = min(plan.calendar.year, plan.calendar.horizon)
     start = len(inputs.history.months) - plan.calendar.year
     before = slice(start, start + year)
-    if start < 0 or not plan.has_revenue or inputs.revenue_lost[..., before].any():
+    if not inputs.knows_years() or not plan.has_revenue or inputs.revenue_lost[..., before].any():
         return None
     now, effect = plan["revenue"][..., :year], None
     if inputs.exchange is not None:
@@ -188,7 +188,7 @@ def actual_year_items(inputs: Inputs) -> ItemGaps | None:
     None where the history is shorter than two years, or some of its revenue is not known.
     """
     history, year = inputs.history, inputs.calendar.year
-    if len(history.months) < 2 * year or inputs.revenue_lost[..., -2 * year :].any():
+    if not inputs.knows_years(2) or inputs.revenue_lost[..., -2 * year :].any():
         return None
     now, before = slice(-year, None), slice(-2 * year, -year)
     revenue, effect = _minor(history.revenue[..., now]), None

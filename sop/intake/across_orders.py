@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from sop.core.calendar import MONTH, worded
 from sop.core.findings import Finding
 from sop.core.format import number
@@ -23,7 +25,8 @@ _SHARE, _DAYS = 0.5, 30.0
 
 
 def check_order_book(inputs: Inputs) -> Iterator[Finding]:
-    """Families whose book contradicts their lead time, families with a book and no sales, late units inferred."""
+    """Families whose book contradicts their lead time, families and regions with a book and no sales, late units
+    inferred."""
     orders, families = inputs.orders, inputs.families
     if orders is None:
         return
@@ -31,6 +34,12 @@ def check_order_book(inputs: Inputs) -> Iterator[Finding]:
     history = inputs.history
     rate = shipped_a_day(history, inputs.products, len(families.names)).sum(axis=1)
     contradicted = False
+    never = ~np.isfinite(history.ordered).any(axis=(0, 2))
+    for r in np.flatnonzero(never & (orders.quantity[..., -1].sum(axis=0) > 0)):
+        units = number(orders.quantity[:, r, -1].sum())
+        what = f"{inputs.regions[r]}: {units} units are on order and nothing was sold there yet"
+        remedy = "Import its sales, or correct the region in order_book"
+        yield Finding("note", "book_of_new_region", f"{what}; only they are planned for it", remedy, "order_book")
     for f, name in enumerate(families.names):
         # What is late by the table is no part of the lead time; of stock nobody knows when the rest is due.
         waiting = book[f] if orders.derived else book[f] - late[f]

@@ -36,7 +36,7 @@ from sop.intake.across_units import check_parts_of_units
 from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
 from sop.intake.blocks.coarse import budget_findings, spread_budget
-from sop.intake.blocks.frames import texts
+from sop.intake.blocks.frames import Frames, numbers, texts
 from sop.intake.blocks.holidays import build_holidays
 from sop.intake.blocks.in_calendar import BALANCES, in_calendar
 from sop.intake.blocks.products import (
@@ -93,7 +93,7 @@ def assemble(
             remedy="Import earlier sales or choose a later cycle",
         )
     products, pairs = build_products(frames["products"])
-    regions = tuple(sorted(set(texts(sales, "region"))))
+    regions = tuple(sorted({*texts(sales, "region"), *_ordering_regions(frames, calendar)}))
     months = periods_between(min(texts(sales, "month")), calendar.last_closed)
     exchange = build_exchange(frames, calendar, regions, currency, months)
     home = np.array([exchange is None or exchange.currency[r] == exchange.home for r in range(len(regions))])
@@ -166,6 +166,15 @@ def _told_by(sales: pd.DataFrame, calendar: Calendar) -> Bucket | None:
     found = {bucket_of(month) for month in sales["month"].dropna().unique()}
     bucket = found.pop() if len(found) == 1 else calendar.bucket
     return bucket if bucket.mean_days > calendar.mean_days else None
+
+
+def _ordering_regions(frames: Frames, calendar: Calendar) -> set[str]:
+    """Regions with open orders now: what is accepted there is owed, sold before or not."""
+    book = frames.get("order_book", pd.DataFrame())
+    if "region" not in book or book.empty:
+        return set()
+    open_now = (book["month"] == calendar.last_closed) & (numbers(book, "quantity") > 0)
+    return set(texts(book[open_now], "region")) - {""}
 
 
 def _budget(

@@ -72,5 +72,5 @@ def jump_table(jumps: Sequence[Jump], family: str | None) -> PlanTable:
             Col("Demand", "units", lambda part: part.units),
             Col("Revenue", "money", lambda part: part.revenue),
         ),
-        worded("Less than twelve months are closed or planned."),
+        worded("Less than twelve months are known or planned."),
     ).of(rows)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sop.analysis.headline import waiting_family
 from sop.analysis.performance.tracks import planned
 from sop.core.arrays import Labelled, sum_known
-from sop.core.calendar import year_before
+from sop.core.calendar import span_text, year_before
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -73,6 +73,16 @@ class PlanContext:
     def near_text(self) -> str:
         """How long the next twelve months are, as far as is planned: '12 months'."""
         return self.plan.near_text
+
+    @property
+    def last_text(self) -> str:
+        """How long the last twelve months are, as far as they are known: '12 months'."""
+        return span_text(min(self.year, len(self.inputs.history.months)), self.year)
+
+    @property
+    def years_meet(self) -> bool:
+        """Whether twelve months are planned and twelve are known: a year is never held against a part of one."""
+        return len(self.plan.months) >= self.year and self.inputs.knows_years()
 
     @property
     def next_year(self) -> slice:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise, permutations, product
 from math import factorial
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -174,12 +176,49 @@ def forced(value_of: Callable[[frozenset[str]], dict[str, float]], group: str, d
 
 @given(VALUES)
 @settings(max_examples=25, deadline=None)
-def test_drawn_orders_sum_exactly_and_lie_within_their_stated_error(values: list[float]) -> None:
-    value_of = game(values)
-    exact, found = by_every_order(value_of), forced(value_of, "one", drawn=True)
-    assert abs(unexplained(found, "x")) <= 1e-3
-    for single in GROUPS["one"]:
-        assert abs(found.effects[single]["x"] - exact[single]) <= 4.5 * found.errors[single]["x"] + 1e-3
+def test_drawn_orders_sum_exactly_whatever_the_changes_are_worth(values: list[float]) -> None:
+    for group in GROUPS:
+        assert abs(unexplained(forced(game(values), group, drawn=True), "x")) <= 1e-3
+
+
+def misses(found: Attribution, exact: Mapping[str, float]) -> list[float]:
+    """How many stated errors each effect lies off."""
+    return [(found.effects[name]["x"] - exact[name]) / found.errors[name]["x"] for name in found.groups]
+
+
+# An error that is told from draws speaks of what draws can see, so of games drawn at random: of one in which a
+# single order of 72 is worth anything, draws that miss that order know nothing. No plan is such a game.
+def test_drawn_single_changes_lie_within_their_stated_error_as_often_as_such_errors_say() -> None:
+    off: list[float] = []
+    for seed in range(60):
+        value_of = game(np.random.default_rng(seed).uniform(-1e6, 1e6, 64).tolist())
+        off += misses(forced(value_of, "one", drawn=True), by_every_order(value_of))
+    assert_calibrated(off)
+
+
+def test_drawn_groups_lie_within_their_stated_error_as_often_as_such_errors_say() -> None:
+    off: list[float] = []
+    groups = "abcdefghi"
+    for seed in range(20):
+        random = np.random.default_rng([seed, 9])
+        worth = dict(zip(subsets(groups), random.uniform(-1e6, 1e6, 2**9).tolist(), strict=True))
+        value_of = partial(worth_of, worth)
+        found = attribute(groups, value_of)
+        assert abs(unexplained(found, "x")) <= 1e-3
+        off += misses(found, shapley_by_all_subsets(groups, value_of))
+    assert_calibrated(off)
+
+
+def worth_of(worth: Mapping[frozenset[str], float], chosen: frozenset[str]) -> dict[str, float]:
+    return {"x": worth[chosen]}
+
+
+def assert_calibrated(off: Sequence[float]) -> None:
+    """Nine in ten within two stated errors, not nearly all of them within one, none absurdly far."""
+    size = np.abs(off)
+    assert np.mean(size <= 2) >= 0.86
+    assert 0.5 <= np.mean(size <= 1) <= 0.8
+    assert size.max() <= 6
 
 
 def test_drawn_orders_find_many_changes_from_a_few_hundred_plans() -> None:

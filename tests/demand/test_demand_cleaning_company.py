@@ -155,9 +155,38 @@ def test_nobody_is_asked_about_a_season_sparse_sales_or_a_single_one(demand):
     assert not clean_company(company(demand)).asked
 
 
-@pytest.mark.parametrize("months", [5, 24])
-def test_nobody_is_asked_before_half_a_year_or_after_two(months):
+@pytest.mark.parametrize("months", [1, 24])
+def test_nobody_is_asked_of_one_month_or_after_two_years(months):
     assert not clean_company(silent(months)).asked
+
+
+@pytest.mark.parametrize("length", [12, 18, 24, 36, 48])
+@pytest.mark.parametrize("quiet", [2, 3, 4, 5])
+def test_what_sold_every_month_is_asked_about_as_soon_as_chance_explains_its_silence_no_more(length, quiet):
+    """No plan of next to nothing is made without a word: two zeros at the end of 18 months are asked about."""
+    for level in (np.full(48, 100.0), SEASON + NOISE):
+        stopped = level[:length].copy()
+        stopped[-quiet:] = 0
+        inputs = last_months(company(np.ones(48)), stopped)
+        (asked,) = clean_company(inputs).asked
+        assert asked.month == inputs.history.months[-quiet]
+        (found,) = [one for one in forecast_company(inputs).findings if one.rule == "silent_series"]
+        assert "the plan goes on with" in found.what
+
+
+def last_months(inputs: Inputs, demand: np.ndarray) -> Inputs:
+    """The same company with so many closed months of its first family only."""
+    months, ordered = inputs.history.months[-len(demand) :], demand[None, None]
+    return replace(inputs, history=History(months, ordered, ordered.copy(), ordered * 10))
+
+
+def test_nobody_is_asked_where_such_months_are_nothing_new():
+    rng = np.random.default_rng(5)
+    asked = 0
+    for _ in range(200):
+        sells = np.where(rng.random(48) < 0.3, 0.0, 100.0)
+        asked += bool(clean_company(company(sells)).asked)
+    assert asked <= 4, "two of a hundred at most"
 
 
 def test_what_has_ended_is_forecast_as_nothing_and_moves_nobody_else():

@@ -129,7 +129,7 @@ def test_regions_show_growth_against_the_last_year_and_the_difference_to_agreed(
 
 
 def test_a_channel_that_is_new_has_no_growth() -> None:
-    table = channels_table([("Dealer", 10, 0, 3_000, 0), ("Direct", 5, 5, 1_000, 800)])
+    table = channels_table([("Dealer", 10, 0, 3_000, 0), ("Direct", 5, 5, 1_000, 800)], "12 months")
     assert table.figure("Dealer", "Share") == 0.75
     assert table.figure("Dealer", "To year before") is None
     assert table.figure("Direct", "To year before") == pytest.approx(0.25)

@@ -26,7 +26,7 @@ def test_a_silent_series_can_be_answered_in_two_ways():
         ("It has ended", ENDED),
         ("It is interrupted", INTERRUPTED),
     ]
-    assert "1 silent for half a year" in found.message("A", None)
+    assert "1 silent at the end" in found.message("A", None)
 
 
 def test_an_answer_stands_with_who_gave_it_and_can_be_taken_back():

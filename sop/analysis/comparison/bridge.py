@@ -128,7 +128,7 @@ def prior_year_by_family(inputs: Inputs) -> dict[str, float] | None:
     revenue, year = inputs.revenue_by_family, inputs.calendar.year
     start = revenue.shape[-1] - year
     before = slice(start, start + min(year, inputs.calendar.horizon))
-    if start < 0 or inputs.revenue_lost[..., before].any():
+    if not inputs.knows_years() or inputs.revenue_lost[..., before].any():
         return None
     return _minor(inputs, np.nansum(revenue[..., before], axis=(1, 2)))
 

@@ -243,7 +243,7 @@ def plan_of_budget(inputs: Inputs) -> Plan | None:
 def plan_of_prior_year(inputs: Inputs) -> Plan | None:
     """The same months of the year before as a plan to compare with; None where the history is shorter."""
     season = inputs.calendar.season_length
-    if len(inputs.history.months) < season:
+    if not inputs.knows_years():
         return None
     ordered = inputs.by_family(inputs.history.ordered)[..., -season:]
     revenue = np.where(inputs.revenue_lost, np.nan, np.nan_to_num(inputs.revenue_by_family))[..., -season:]

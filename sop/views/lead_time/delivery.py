@@ -12,6 +12,7 @@ from sop.views.timeline import PlanContext
 
 TITLE = "On time in full by family"
 NO_DELIVERIES = "No deliveries are loaded. The table deliveries unlocks this."
+NO_YEAR = "Order lines were not promised for twelve closed months yet, and fewer are not told as a year."
 
 
 def on_time_table(context: PlanContext) -> PlanTable:
@@ -41,7 +42,7 @@ def on_time_table(context: PlanContext) -> PlanTable:
             Col("As asked for", "service", lambda at: float(wanted[at])),
             Col(f"Planned, next {context.near_text}", "service", lambda at: float(planned[at])),
         ),
-        NO_DELIVERIES,
+        worded(NO_YEAR),
     ).of(at for at in range(len(names)) if due[at])
 
 

@@ -122,7 +122,7 @@ class ForecastHistory:
         count = {kind: sum(row.kind == kind for row in rows) for kind in _ORDER}
         cut = sum(row.kind == "corrected" and row.what == "Stock ran out" for row in rows)
         parts = [
-            (count["silent"], f"{count['silent']} silent for half a year"),
+            (count["silent"], f"{count['silent']} silent at the end"),
             (
                 count["corrected"],
                 f"{_months(count['corrected'])} corrected" + (f", {cut} by stock-out" if cut else ""),

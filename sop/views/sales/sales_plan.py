@@ -122,7 +122,7 @@ def regions_table(context: PlanContext, family: str | None) -> PlanTable:
     def demand(region: str) -> float:
         return year(plan, "consensus_demand", region)
 
-    whole = min(len(plan.months), ordered.shape[-1]) >= context.year
+    whole = context.years_meet
 
     def growth(region: str) -> float | None:
         """Twelve months against twelve: a part of a year is not compared with a whole one."""
@@ -147,11 +147,26 @@ def regions_table(context: PlanContext, family: str | None) -> PlanTable:
     ).of(plan.names("consensus_demand", 1))
 
 
-def channels_table(rows: Sequence[tuple[str, float, float, float, float]]) -> PlanTable:
-    """Channels from (name, units, units before, revenue, revenue before) of twelve months each."""
+def regions_note(context: PlanContext) -> str:
+    """Of which months demand and revenue are, and why nothing is held against last year where that is so."""
+    why = "" if context.years_meet else "; to last year: a whole year is not known or not planned"
+    return worded(f"Next {context.near_text}{why}")
+
+
+def channels_note(rows: Sequence[tuple[str, float, float, float, float]]) -> str:
+    """What channels are told in, and why nothing is held against the year before where that is so."""
+    unlike = bool(rows) and all(row[2] != row[2] for row in rows)
+    return "As shipped" + ("; to the year before: two whole years with channels are needed" if unlike else "")
+
+
+def channels_table(rows: Sequence[tuple[str, float, float, float, float]], last: str) -> PlanTable:
+    """Channels from (name, units, units before, revenue, revenue before) of twelve months each.
+
+    `last`: how long those behind are, where fewer are known. A channel's growth is left out with its year before.
+    """
     total = sum(row[3] for row in rows)
     return PlanTable(
-        worded("Channels, last 12 months"),
+        worded(f"Channels, last {last}"),
         (
             Col("Channel", "text"),
             Col("Units"),

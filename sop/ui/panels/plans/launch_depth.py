@@ -45,7 +45,7 @@ def show_launch_depth(visit: Visit, context: PlanContext) -> None:
 
 def _readiness(visit: Visit, context: PlanContext) -> None:
     show_table_panel(
-        visit, readiness_table(context, visit.view.assumptions), vitality_note(visit), "launch-readiness"
+        visit, readiness_table(context, visit.view.assumptions), vitality_note(visit, context), "launch-readiness"
     )
 
 

@@ -56,12 +56,12 @@ def choose_launch(context: PlanContext) -> str | None:
     return None if name in (None, ALL_LAUNCHES) else name
 
 
-def vitality_note(visit: Visit) -> str:
-    """Revenue share of products launched in the last three years, as it was and as planned."""
+def vitality_note(visit: Visit, context: PlanContext) -> str:
+    """Revenue share of products launched in the last three years, as it was and as planned, each with its span."""
     was, planned = young_revenue(visit.room, visit.view)
     if was is None or planned is None:
         return "How much young products bring is not known."
     return worded(
         f"Vitality: products launched in the last three years brought {percent(was)} of revenue in the last "
-        f"12 months and bring {percent(planned)} in the next {visit.view.plan.near_text}."
+        f"{context.last_text} and bring {percent(planned)} in the next {context.near_text}."
     )
