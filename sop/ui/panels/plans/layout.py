@@ -31,6 +31,7 @@ from sop.views.series import PlanSeries, display
 from sop.views.timeline import PlanContext
 
 ALL, UNITS = "All families", "Units"
+SHOWN_FINDINGS = 3
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,16 @@ def show_how_far(visit: Visit, name: PlanName) -> None:
         st.html(grey_line(f"{state.why[0].upper()}{state.why[1:]}.{remedy}"))
         if state.unlock:
             show_fill_links(state.unlock)
+
+
+def show_findings(told: Sequence[str], about: str) -> None:
+    """What is odd in the data and what the plan does about it; the longer list folded away."""
+    for sentence in told[:SHOWN_FINDINGS]:
+        st.html(grey_line(sentence))
+    if told[SHOWN_FINDINGS:]:
+        with st.expander(f"{len(told) - SHOWN_FINDINGS} more about the {about}"):
+            for sentence in told[SHOWN_FINDINGS:]:
+                show_sentence(sentence)
 
 
 def _tables_text(tables: Sequence[str]) -> str:
