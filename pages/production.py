@@ -57,7 +57,7 @@ with page("Production") as visit:
         production_part(context, family, chosen.in_money),
         resource_part(line),
         inventory_part(context, family, chosen.in_money),
-        backlog_part(context, family),
+        backlog_part(context, family, chosen.in_money),
     )
     show_sheet(visit, context, parts, chosen, "production")
     show_production_depth(visit, context, family, resources, limits)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from sop.core.inputs import Inputs, Ledger
 from sop.core.measures import BELOW_EBIT
 from sop.core.register import Assumptions
+from sop.finance.book_findings import book_findings
+from sop.finance.financial_plan import Books, FinancialPlan
 from sop.finance.financing import BelowEbit, plan_financing, plan_tax, realised_tax_rate
 from sop.finance.working_capital import days_outstanding, realised_days
 from tests.integrated import CASH_SALES, company, planner_of
@@ -48,8 +50,10 @@ EBIT = np.full(HORIZON, 10_000, dtype=np.int64)
 
 
 def said(inputs: Inputs, values: dict | None = None) -> list[str]:
-    """What the plan says of its ledger."""
-    return [finding.what for finding in planner_of(inputs).build(Assumptions(values or {})).detail.booked]
+    """What the plan says of such a ledger."""
+    asked, lines = Assumptions(values or {}), {"ebit": EBIT, "cash": EBIT}
+    plan = FinancialPlan({**lines, **plan_financing(BelowEbit(inputs), asked, EBIT)})
+    return [finding.what for finding in book_findings(Books(inputs), asked, plan)]
 
 
 def test_taxes_are_the_realised_share_of_profit_in_the_months_of_last_year() -> None:
@@ -105,9 +109,7 @@ def test_dividends_come_in_last_years_month_and_as_decided() -> None:
     assert [(t, int(v)) for t, v in enumerate(last) if v] == [(t, 50_000) for t in range(4, HORIZON, YEAR)]
     decided = plan_financing(BelowEbit(inputs), Assumptions({("dividend", ""): 200.0}), EBIT)["dividend"]
     assert decided.tolist() == (last * 2 // 5).tolist()
-    assert (
-        not plan_financing(BelowEbit(inputs), Assumptions({("dividend", ""): 0.0}), EBIT)["dividend"].any()
-    )
+    assert not plan_financing(BelowEbit(inputs), Assumptions({("dividend", ""): 0.0}), EBIT)["dividend"].any()
 
 
 def test_a_dividend_that_is_only_announced_is_named_and_not_planned() -> None:

@@ -107,7 +107,7 @@ def filter_row(context: PlanContext) -> Iterator[None]:
         st.markdown(_fences(context), width="content")
 
 
-def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True, at_cost: bool = True) -> Chosen:
+def choose(context: PlanContext, money: MoneyFormat, *, at_cost: bool = True) -> Chosen:
     """The family and the unit, kept from page to page.
 
     Units of different families are not added up unasked: all families open in money, where it is known; `at_cost`
@@ -124,25 +124,18 @@ def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True, at_c
         persist_state="session",
     )
     to_address("plan_family", "family", ALL)
-    unit = UNITS
-    if units:
-        together = family in (ALL, None) and len(families) > 2
-        in_money = together and money.known and (not at_cost or costs_known(context))
-        unit = st.segmented_control(
-            "Unit",
-            [UNITS, money.unit] if money.known else [UNITS],
-            default=money.unit if in_money else UNITS,
-            required=True,
-            key="plan_unit_together" if together else "plan_unit",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+    together = family in (ALL, None) and len(families) > 2
+    in_money = together and money.known and (not at_cost or context.costs_known)
+    unit = st.segmented_control(
+        "Unit",
+        [UNITS, money.unit] if money.known else [UNITS],
+        default=money.unit if in_money else UNITS,
+        required=True,
+        key="plan_unit_together" if together else "plan_unit",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
     return Chosen(None if family in (ALL, None) else family, unit or UNITS, unit == money.unit)
-
-
-def costs_known(context: PlanContext) -> bool:
-    """Whether all of the plan has a standard cost."""
-    return bool(np.isfinite(context.unit_cost[:, context.past :]).all())
 
 
 def choose_resource(resources: Sequence[ResourceLoad]) -> ResourceLoad | None:
