@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -236,11 +235,3 @@ def subcontract_table(context: PlanContext) -> PlanTable:
         ),
         "No outside supply is loaded. The table subcontract unlocks this.",
     ).of(name for name in families if year(name, "now") or offered(name))
-
-
-def supply_findings(plan: Plan) -> tuple[str, ...]:
-    """What was odd in the supply data and what the plan does about it, in sentences, warnings before notes."""
-    supply = supply_of(plan)
-    found = sorted(supply.findings if supply is not None else (), key=lambda finding: finding.level != "warning")
-    told = [str(replace(finding, table="")) for finding in found]
-    return tuple(dict.fromkeys(sentence[0].upper() + sentence[1:] for sentence in told))
