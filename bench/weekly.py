@@ -1,6 +1,7 @@
 """Forecasts of weekly series against seasonal naive and AutoETS: error, what 80% ranges held, and CPU.
 
-    .venv/bin/python bench/weekly.py WORKSPACE [--origins 3] [--ahead 13] [--series 60] [--seed 18]
+    python bench/weekly.py [--workspace DIR] [--origins 3] [--ahead 13] [--series 60] [--seed 18] [--json FILE]
+    python bench/weekly.py --cost        what planning the demo in 104 weeks takes, beside its 24 months
 
 The series are units ordered by week, from the order lines of the workspace's table of deliveries by family and
 region, and made ones of several kinds (seeded). AutoETS has no seasons as long as a year of weeks: where the
@@ -18,6 +19,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from replan import FIRST_OPEN
+from replan import measure as replan
+from report import Figures, main
 
 from sop.core.calendar import WEEK, Calendar, first_day, period_of, periods_between, shift_period
 from sop.demand.baseline import BaselineForecast, forecast_baseline
@@ -127,7 +131,7 @@ def ets_or_naive(history: np.ndarray, ahead: int) -> np.ndarray:
 
 
 def judge(name: str, series: np.ndarray, last: str, origins: int, ahead: int) -> None:
-    """One line a method: weighted error over all origins, and what the 80% ranges held."""
+    """A line for each method: weighted error over all origins, and what the 80% ranges held."""
     errors = dict.fromkeys(("ours", "seasonal naive", "AutoETS or seasonal naive"), 0.0)
     came, said, held, seen, spent = 0.0, 0.0, 0, 0, 0.0
     for origin in range(origins):
@@ -155,22 +159,47 @@ def judge(name: str, series: np.ndarray, last: str, origins: int, ahead: int) ->
     print(f"  {told}; {spent / origins:.1f} s of CPU for one forecast of all", flush=True)
 
 
-def main() -> None:
-    """Judge the workspace's order lines and made series."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("workspace", type=Path, nargs="?")
-    parser.add_argument("--origins", type=int, default=3)
-    parser.add_argument("--ahead", type=int, default=13)
-    parser.add_argument("--series", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=18, help="of the made series")
-    args = parser.parse_args()
-    if args.workspace is not None:
-        series, last = order_lines(args.workspace)
+HORIZON = 2 * SEASON
+"""Weeks that the demo plans: two years."""
+
+
+def cost(options: argparse.Namespace) -> Figures:
+    """CPU of a forecast of weekly series over the horizon, and of re-plans of the demo in weeks and in months."""
+    series = made("a year's season", options.series, options.seed)
+    begun = time.process_time()
+    ours(series, LAST, HORIZON)
+    spent = time.process_time() - begun
+    weeks = replan(argparse.Namespace(first=period_of(first_day(FIRST_OPEN), WEEK), horizon=HORIZON, moves=24))
+    months = replan(argparse.Namespace(first=FIRST_OPEN, horizon=24, moves=24))
+    return {
+        "weekly_forecast_cpu": (spent, "s"),
+        "weekly_replan_warm_cpu": weeks["replan_warm_cpu"],
+        "weekly_replan_warm_to_cold": weeks["replan_warm_to_cold"],
+        "monthly_replan_warm_to_cold": months["replan_warm_to_cold"],
+    }
+
+
+def measure(options: argparse.Namespace) -> Figures:
+    """Judge the workspace's order lines and made series, or what all of it costs."""
+    if options.cost:
+        return cost(options)
+    if options.workspace is not None:
+        series, last = order_lines(options.workspace)
         if series.size:
-            judge("Order lines", series, last, args.origins, args.ahead)
+            judge("Order lines", series, last, options.origins, options.ahead)
     for kind in KINDS:
-        judge(f"Made: {kind}", made(kind, args.series, args.seed), LAST, args.origins, args.ahead)
+        judge(f"Made: {kind}", made(kind, options.series, options.seed), LAST, options.origins, options.ahead)
+    return {}
 
 
 if __name__ == "__main__":
-    main()
+    main(
+        measure,
+        __doc__ or "",
+        ("--workspace", {"type": Path}),
+        ("--origins", {"type": int, "default": 3}),
+        ("--ahead", {"type": int, "default": 13}),
+        ("--series", {"type": int, "default": 60}),
+        ("--seed", {"type": int, "default": 18, "help": "of the made series"}),
+        ("--cost", {"action": "store_true"}),
+    )

@@ -1,4 +1,4 @@
-"""Generated companies, whose tables are by month, planned in every bucket: identities, roll-ups and digests hold."""
+"""Generated companies with tables by month, planned in every bucket: identities, roll-ups and digests hold."""
 
 from __future__ import annotations
 

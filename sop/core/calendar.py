@@ -504,7 +504,7 @@ _spoken: list[Bucket] = [MONTH]
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|half a"
 _MONTHS = re.compile(
     r"(?<![\w'`/|])(?<!calendar )[Mm]onth(?:ly|s)?(?![\w'`=])"
-    r"(?!(?<=s) (?:from|to|it lasts|added|until that|by which|of lead|of notice))"
+    r"(?!(?<=s) (?:ahead(?! of)|from|to|it lasts|added|until that|by which|of lead|of notice))"
 )
 _WRITTEN = re.compile(r"YYYY-MM(?!-)")
 _COUNTED = re.compile(rf"(?:[\d.]\+?|\b(?:{_NUMBERS}))[ \u202f](?:closed |planned )?$", re.IGNORECASE)
@@ -526,8 +526,10 @@ def worded(text: str, *, counted: bool = False) -> str:
     from one thing to another, and a calendar month, are what they say. Names
     of columns, in quotes or with an underscore, stay. How a month is written becomes an example of the period.
     >>> speak_in(WEEK)
-    >>> worded("Units a month, next 12 months"), worded("4 months behind", counted=True), worded("Month as YYYY-MM")
-    ('Units a week, next 12 months', '4 weeks behind', 'Week as 2026-W27')
+    >>> worded("Units a month, next 12 months"), worded("4 months behind", counted=True)
+    ('Units a week, next 12 months', '4 weeks behind')
+    >>> worded("Month as YYYY-MM")
+    'Week as 2026-W27'
     >>> speak_in(MONTH)
     """
     bucket = _spoken[0]
@@ -726,6 +728,11 @@ class Calendar:
     def year_before_text(self) -> str:
         """What the months a year before that span are called."""
         return "last 12 months" if self.horizon >= self.year else "same months a year before"
+
+    @property
+    def month(self) -> int:
+        """Whole periods in a month, one at least: over what a share of few deliveries is told."""
+        return max(round(self.bucket.a_month), 1)
 
     @property
     def quarter(self) -> int:

@@ -1,4 +1,4 @@
-"""Periods that are not the company's, a plan beyond its limits, a calendar changed within a cycle: a sentence each."""
+"""Periods that are not the company's, limits that end, a calendar changed within a cycle: a sentence each."""
 
 from __future__ import annotations
 
