@@ -109,16 +109,28 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
             t = int(above.argmax())
             limit, most = float(excess.limit[row, t]), float(above[t])
             share = most / limit if limit > 0 else np.inf
+            over = _share_of_a_month(excess.above[row], excess.limit[row], plan.calendar.month)
             sold = bool(excess.sold[row])
-            level: GateLevel = "red" if share > BEYOND_REPAIR and not sold else "amber"
+            level: GateLevel = "red" if over > BEYOND_REPAIR and not sold else "amber"
             shown = known_by.get(name, name)
             what = worded(
                 f"{excess.whose.format(name=shown)} in {int(beyond.sum())} of {len(above)} months, "
                 f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above {number(limit)}",
                 counted=True,
             ) + (f" ({percent(share, 1)})" if np.isfinite(share) else "")
+            if plan.calendar.month > 1 and np.isfinite(over):
+                what += f", {percent(over, 1)} over {plan.calendar.count(plan.calendar.month)}"
             remedy = "The excess must be bought outside" if sold else "Plan less there, or allow more"
             yield GateLine(level, "limit_exceeded", what, shown, remedy, excess.owner.title)
+
+
+def _share_of_a_month(above: Floats, limit: Floats, periods: int) -> float:
+    """By how much of its limit a plan goes beyond it over some periods, where that is most: a whole unit that is
+    more in one week is less in the next. Infinite where nothing is allowed."""
+    window = np.ones(min(periods, len(above)))
+    beyond, allowed = (np.convolve(np.nan_to_num(each), window, "valid") for each in (above, limit))
+    most = int(beyond.argmax())
+    return float(beyond[most] / allowed[most]) if allowed[most] > 0 else np.inf
 
 
 def plan_excess(plan: Plan) -> Iterator[Excess]:

@@ -124,7 +124,8 @@ def _naive_beside(accuracy: Sequence[StepAccuracy]) -> str:
     row = next((row for row in accuracy if row.lag == 1 and row.step == NAIVE), None)
     if row is None or not np.isfinite(row.wape.value):
         return ""
-    return worded(f"naive {percent(row.wape.value, 1)}, {row.months} months", counted=True)
+    months = "month" if row.months == 1 else "months"
+    return worded(f"naive {percent(row.wape.value, 1)}, {row.months} {months}", counted=True)
 
 
 def worst_on_time(lines: OnTime, families: Sequence[str], month: int = -1) -> Worst | None:

@@ -269,12 +269,17 @@ PRICES = tuple(
 """Names of the fields that are prices to be paid, which cannot be below zero."""
 
 
+_MOST_RUNS = 12
+"""Runs of periods that are listed: two years of months have no more."""
+
+
 def list_periods(periods: tuple[str, ...], chosen: npt.ArrayLike) -> str:
-    """The chosen periods in words, runs shortened.
+    """The chosen periods in words, runs shortened; of very many the first.
 
     >>> list_periods(("Jan", "Feb", "Mar", "Apr"), [True, True, False, True])
     'Jan to Feb, Apr'
     """
     edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(chosen, dtype=int), [0]])))
     runs = [(periods[first], periods[end - 1]) for first, end in edges.reshape(-1, 2)]
-    return ", ".join(first if first == last else f"{first} to {last}" for first, last in runs)
+    told = ", ".join(first if first == last else f"{first} to {last}" for first, last in runs[:_MOST_RUNS])
+    return told if len(runs) <= _MOST_RUNS else f"{told} and {len(runs) - _MOST_RUNS} times more"
