@@ -138,6 +138,12 @@ def test_weeks_that_begin_on_sunday_are_taken_when_answered(accord: Command, tmp
     assert taken.code == 0, taken.out
 
 
+def test_a_template_speaks_of_the_company_s_periods(accord: Command) -> None:
+    assert "Month as YYYY-MM" in accord("template", "budget").out, "of nothing that is there yet"
+    accord("init", "--bucket", "week", "--cycle", "2026-W27")
+    assert "Week as 2026-W27" in accord("template", "budget").out
+
+
 def test_a_fiscal_year_from_a_week_is_of_weeks_alone(accord: Command) -> None:
     refused = accord("init", "--cycle", "2026-12", "--fiscal-year-from", "W27")
     assert refused.code == 2 and "a fiscal year from week 27 in a calendar of months" in refused.err
