@@ -27,6 +27,8 @@ BEYOND_REPAIR = 0.05
 """Above this share of a limit that nobody sells more of, a plan cannot be worked."""
 _NOTICEABLE = 0.5
 """Less than half an hour or a unit above a limit comes from whole units."""
+_BEGUN = 2.0
+"""Whole units under way at both ends of some weeks."""
 _EXACT_DAYS = 0.05
 """Lead times are kept to a tenth of a day."""
 
@@ -108,8 +110,11 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
                 continue
             t = int(above.argmax())
             limit, most = float(excess.limit[row, t]), float(above[t])
-            share = most / limit if limit > 0 else np.inf
-            over = _share_of_a_month(excess.above[row], excess.limit[row], plan.calendar.month)
+            share, weeks = _part(most, limit), plan.calendar.month
+            passed, allowed = _over_a_month(excess.above[row], excess.limit[row], weeks)
+            # A week's limit is a part of a month's: a unit begun before and one finished after are none too many.
+            begun = _BEGUN if weeks > 1 and excess.unit == "units" else 0.0
+            over = _part(max(passed - begun, 0.0), allowed)
             sold = bool(excess.sold[row])
             level: GateLevel = "red" if over > BEYOND_REPAIR and not sold else "amber"
             shown = known_by.get(name, name)
@@ -118,19 +123,24 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
                 f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above {number(limit)}",
                 counted=True,
             ) + (f" ({percent(share, 1)})" if np.isfinite(share) else "")
-            if plan.calendar.month > 1 and np.isfinite(over):
-                what += f", {percent(over, 1)} over {plan.calendar.count(plan.calendar.month)}"
+            if weeks > 1 and allowed > 0:
+                what += f", {percent(passed / allowed, 1)} over {plan.calendar.count(weeks)}"
             remedy = "The excess must be bought outside" if sold else "Plan less there, or allow more"
             yield GateLine(level, "limit_exceeded", what, shown, remedy, excess.owner.title)
 
 
-def _share_of_a_month(above: Floats, limit: Floats, periods: int) -> float:
-    """By how much of its limit a plan goes beyond it over some periods, where that is most: a whole unit that is
-    more in one week is less in the next. Infinite where nothing is allowed."""
+def _over_a_month(above: Floats, limit: Floats, periods: int) -> tuple[float, float]:
+    """How far a plan goes beyond a limit over some periods, where that is most, and what is allowed then: a whole
+    unit that is more in one week is less in the next."""
     window = np.ones(min(periods, len(above)))
     beyond, allowed = (np.convolve(np.nan_to_num(each), window, "valid") for each in (above, limit))
     most = int(beyond.argmax())
-    return float(beyond[most] / allowed[most]) if allowed[most] > 0 else np.inf
+    return float(beyond[most]), float(allowed[most])
+
+
+def _part(above: float, limit: float) -> float:
+    """The part of a limit by which a plan goes beyond it, infinite where nothing is allowed."""
+    return above / limit if limit > 0 else np.inf
 
 
 def plan_excess(plan: Plan) -> Iterator[Excess]:
