@@ -14,7 +14,7 @@ from sop.services.company.workspace import open_workspace
 from sop.services.demo.personas import waive_red
 from sop.services.planning.room import PlanningRoom
 from tests.browser.conftest import SLOW, go_to, settled
-from tests.browser.cycle import popover, propose, sign, wrong
+from tests.browser.cycle import popover, propose, wrong
 from tests.browser.test_first_plan import PASSWORDS, PRODUCTS, choose, drop, press_import, served
 from tests.signers import PASSWORD, SIGNERS, add_signers
 
@@ -74,7 +74,12 @@ def test_order_lines_by_day_become_a_signed_plan_and_the_next_cycle(
         signer.locator("input[type=password]").fill(PASSWORD)
         signer.get_by_role("button", name="Sign in").click()
         settled(signer)
-        sign(signer, function, "I approve", digest)
+        go_to(signer, "Sign-off")
+        expect(signer.locator("[data-testid=stCode]").first).to_have_text(digest)
+        signer.locator("label", has_text=re.compile("^I approve$")).first.click()
+        signer.get_by_label("Your password", exact=True).fill(PASSWORD)
+        signer.get_by_role("button", name=f"Sign for {function}").click()
+        expect(signer.locator(".st-key-card_signatures tr", has_text=function).first).not_to_contain_text("open")
         signer.context.close()
 
     go_to(page, "Cycle")

@@ -13,7 +13,7 @@ from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.people import PlantPeople, people_of, total
 from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding
-from sop.core.format import number, percent
+from sop.core.format import number, percent, unit_decimals
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -120,7 +120,8 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
             shown = known_by.get(name, name)
             what = worded(
                 f"{excess.whose.format(name=shown)} in {int(beyond.sum())} of {len(above)} months, "
-                f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above {number(limit)}",
+                f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above "
+                f"{number(limit, unit_decimals(limit) if weeks > 1 and excess.unit == 'units' else 0)}",
                 counted=True,
             ) + (f" ({percent(share, 1)})" if np.isfinite(share) else "")
             if weeks > 1 and allowed > 0:
