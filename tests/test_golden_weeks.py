@@ -185,6 +185,19 @@ def test_weekly_tables_in_a_company_of_months_are_added_up_and_rates_are_means()
     assert found["efficiency"].tolist() == [0.9] * 12
 
 
+def test_people_of_a_period_that_begins_in_one_month_and_ends_in_another_are_whole() -> None:
+    staff = pd.DataFrame({
+        "month": ["2026-12", "2026-11"], "plant": "Works", "people": [74.0, 72.0],
+        "hours_per_person": [160.0, 150.0], "max_people": [80.0, 75.0],
+    })  # fmt: skip
+    found = in_calendar({"workforce": staff}, Calendar("2026-W45", 8))["workforce"].set_index("month")
+    # Monday 30 November is of the week that ends in December.
+    assert found.loc[["2026-W48", "2026-W49"], ["people", "max_people"]].to_numpy().tolist() == [
+        [72, 75],
+        [74, 80],
+    ]
+
+
 def test_a_week_belongs_to_the_month_that_has_most_of_it() -> None:
     assert [period_in(week, MONTHLY) for week in ("2026-W27", "2026-W31", "2026-W32")] == [
         "2026-07", "2026-07", "2026-08",

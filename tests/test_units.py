@@ -1,6 +1,7 @@
 """Units that are divided: a company that sells 0.4 t a month plans 0.4 t, and every identity holds to the kg."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.agreement.identities import check_identities
+from sop.core.calendar import MONTH
 from sop.core.plan import Plan, plan_of_lines
 from sop.core.register import Assumptions
 from sop.core.units import in_units, on_grid, smallest
 from sop.core.words import units_text
 from sop.demand.consensus import build_consensus, round_terms
 from sop.engine import build_plan
+from sop.intake.across_units import check_parts_of_units
 from sop.supply import solve_supply
 from sop.supply.before.demand import due_of
 from tests.supply.instances import random_problem
@@ -113,6 +116,9 @@ def test_parts_of_a_unit_that_are_planned_whole_are_asked_about():
     assert said(3) == []
     (sentence,) = said(None)
     assert "family Resin sells 0.4 t a month and is planned in whole units" in sentence
+    inputs = inputs_of(tonnes(None))
+    shared = replace(inputs, history=replace(inputs.history, told_by=MONTH))
+    assert list(check_parts_of_units(shared)) == [], "weeks of a month's table have parts"
 
 
 @settings(deadline=None, max_examples=40)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step, write_result
 from sop.core.calendar import worded
-from sop.core.errors import BadInput
+from sop.core.errors import BadInput, SopError
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.tables import TABLES, table
@@ -169,8 +170,11 @@ def _add_pairs(command: argparse.ArgumentParser, name: str, metavar: str, meanin
 
 
 def run_template(args: argparse.Namespace) -> int:
-    """Write or show a template. Raises NotFound for an unknown table."""
+    """Write or show a template, in the words of the workspace where there is one. Raises NotFound for an unknown
+    table."""
     spec = table(args.table)
+    with suppress(SopError), opened(args):
+        pass
     if args.out is None:
         print(f"{spec.name}: {worded(spec.meaning)}. Key: {', '.join(spec.full_key)}.")
         for name, required, _, unit, limits, default, meaning in NOTES.of(spec.columns).rows:

@@ -215,6 +215,11 @@ class RetailBucket(Bucket):
         return (0, *accumulate(self.weeks))[:-1]
 
     @property
+    def year_text(self) -> str:
+        """What a year of these periods is called: 'a 4-4-5 year from Jan'."""
+        return f"a {self.key} year from {MONTH_NAMES[self.start - 1]}"
+
+    @property
     def _suffix(self) -> str:
         plain = self.key == _PLAIN_RETAIL and self.start == 1
         return "" if plain else f"-{self.key.replace('-', '')}-{self.start:02d}"
@@ -313,7 +318,7 @@ def _known(period: str) -> tuple[Bucket, int]:
 
 
 def not_a_period(text: object, bucket: Bucket = MONTH) -> BadInput:
-    """What is told of text that is no period of a bucket; a week that its year lacks says so."""
+    """What is told of text that is no period of a bucket; a week or 4-4-5 period that its year lacks says so."""
     week = re.fullmatch(r"(\d{4})-?W(\d{2})", str(text), re.ASCII)
     if week is not None and int(week[1]):
         weeks = date(int(week[1]), 12, 28).isocalendar().week
@@ -322,6 +327,9 @@ def not_a_period(text: object, bucket: Bucket = MONTH) -> BadInput:
         )
     if bucket is MONTH:
         return BadInput(f"'{text}' is not a month", remedy="Write months as YYYY-MM, for example 2026-12")
+    if isinstance(bucket, RetailBucket) and re.fullmatch(r"\d{4}[- ]?P\d{1,2}", str(text), re.ASCII):
+        what = f"'{text}' is no period: {bucket.year_text} has {bucket.a_year}"
+        return BadInput(what, remedy="Bring tables of another year by month, week or day")
     return BadInput(f"'{text}' is not a {bucket.word}", remedy=f"Write it as {bucket.example}")
 
 
@@ -516,8 +524,9 @@ _spoken: list[Bucket] = [MONTH]
 _NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|half a"
 _MONTHS = re.compile(
     r"(?<![\w'`/|])(?<!calendar )[Mm]onth(?:ly|s)?(?![\w'`=])"
-    r"(?!(?<=s) (?:from|to|it lasts|added|until that|by which|of lead|of notice))"
+    r"(?!(?<=s) (?:ahead(?! of)|from|to|it lasts|added|until that|by which|of lead|of notice))"
 )
+_WRITTEN = re.compile(r"YYYY-MM(?!-)")
 _COUNTED = re.compile(rf"(?:[\d.]\+?|\b(?:{_NUMBERS}))[ \u202f](?:closed |planned )?$", re.IGNORECASE)
 
 
@@ -535,10 +544,12 @@ def worded(text: str, *, counted: bool = False) -> str:
 
     Months that stand after a number are months, such as the next 12, unless what is `counted` is periods; those
     from one thing to another, and a calendar month, are what they say. Names
-    of columns, in quotes or with an underscore, stay.
+    of columns, in quotes or with an underscore, stay. How a month is written becomes an example of the period.
     >>> speak_in(WEEK)
     >>> worded("Units a month, next 12 months"), worded("4 months behind", counted=True)
     ('Units a week, next 12 months', '4 weeks behind')
+    >>> worded("Month as YYYY-MM")
+    'Week as 2026-W27'
     >>> speak_in(MONTH)
     """
     bucket = _spoken[0]
@@ -564,7 +575,7 @@ def _say(text: str, bucket: Bucket, *, counted: bool) -> str:
         told = bucket.each if ending == "ly" else bucket.plural if ending else bucket.word
         return told.capitalize() if found[0][0] == "M" else told
 
-    return _MONTHS.sub(word, text)
+    return _WRITTEN.sub(bucket.example, _MONTHS.sub(word, text))
 
 
 # -- fiscal years and cycles
@@ -737,6 +748,11 @@ class Calendar:
     def year_before_text(self) -> str:
         """What the months a year before that span are called."""
         return "last 12 months" if self.horizon >= self.year else "same months a year before"
+
+    @property
+    def month(self) -> int:
+        """Whole periods in a month, one at least: over what a share of few deliveries is told."""
+        return max(round(self.bucket.a_month), 1)
 
     @property
     def quarter(self) -> int:

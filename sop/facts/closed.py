@@ -55,10 +55,23 @@ class OnTime:
         span = slice(first, end) if due.any() and int(due.argmax()) <= first else slice(0, 0)
         return np.nansum(self.kept[..., span], axis=-1), np.nansum(self.due[..., span], axis=-1)
 
+    def over(self, periods: int) -> OnTime:
+        """What was due and kept over each period and those before it, `periods` in all or as many as there are."""
+        if periods == 1:
+            return self
+        return replace(self, due=_over(self.due, periods), kept=_over(self.kept, periods))
+
     def _placed(self, values: Floats, months: Sequence[str]) -> Floats:
         rows = np.atleast_2d(values)
         found = Labelled(rows, row=range(len(rows)), month=self.months).on(month=months).values
         return np.nan_to_num(found).reshape(*values.shape[:-1], len(months))
+
+
+def _over(values: Floats, periods: int) -> Floats:
+    """Sums over each period and those before it (…, H), `periods` in all."""
+    total = np.cumsum(np.nan_to_num(values), axis=-1)
+    total[..., periods:] -= total[..., :-periods].copy()
+    return total
 
 
 @dataclass(frozen=True)

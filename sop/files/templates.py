@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sop.core.calendar import worded
 from sop.core.examples import EXAMPLES
 from sop.core.format import number
 from sop.core.present import Col, Declared
@@ -139,7 +140,7 @@ NOTES: Declared[Column] = Declared(
         Col("unit", "text", lambda column: column.unit),
         Col("limits or choices", "text", _limits),
         Col("default", "text", lambda column: _default(column.default)),
-        Col("meaning", "text", lambda column: column.meaning),
+        Col("meaning", "text", lambda column: worded(column.meaning)),
     ),
 )
 _EXAMPLE_ROWS = 20

@@ -15,7 +15,12 @@ FEW = 10
 
 
 def check_parts_of_units(inputs: Inputs) -> Iterator[Finding]:
-    """Families that sell few units a month, in parts, and are planned in whole units."""
+    """Families that sell few units a month, in parts, and are planned in whole units.
+
+    Sales that were told by month have parts in weeks because they are shared.
+    """
+    if inputs.history.told_by is not None:
+        return
     families, year = inputs.families, inputs.calendar.year
     sold = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -year:])
     a_month = np.abs(sold).sum(axis=(1, 2)) / max(sold.shape[-1], 1)

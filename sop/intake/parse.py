@@ -26,7 +26,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sop.core.calendar import BUCKETS, MONTH, Bucket, bucket_of, is_period, not_a_period, period_of
+from sop.core.calendar import BUCKETS, MONTH, Bucket, RetailBucket, bucket_of, is_period, not_a_period, period_of
 from sop.core.errors import BadInput
 
 READ_FROM, READ_TO = 1900, 2200
@@ -182,10 +182,10 @@ def parse_period(text: str, order: str, bucket: Bucket = MONTH) -> DateText | No
 def not_in_calendar(text: str, bucket: Bucket) -> BadInput:
     """What is told of text that is no period in a company of a bucket."""
     plain = text.strip().upper()
-    if is_period(plain) and (other := bucket_of(plain)).word == "period":
-        ours = f"{bucket.key} periods like {bucket.example}" if bucket.word == "period" else bucket.plural
+    if is_period(plain) and isinstance(other := bucket_of(plain), RetailBucket):
+        ours = f"periods of {bucket.year_text}" if isinstance(bucket, RetailBucket) else bucket.plural
         return BadInput(
-            f"'{text}' is a period of a {other.key} year, and this company plans in {ours}",
+            f"'{text}' is a period of {other.year_text}, and this company plans in {ours}",
             remedy="Bring it by month, week or day",
         )
     return not_a_period(text, bucket)

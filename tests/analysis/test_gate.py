@@ -123,6 +123,18 @@ def test_a_plan_above_the_hours_of_a_line_says_where_and_how_far() -> None:
     )
 
 
+def test_a_week_beyond_its_limit_is_judged_over_a_month_of_weeks() -> None:
+    def of_weeks(hours: list[float]) -> GateLine:
+        plan = tiny_plan(8, load_hours=np.array([hours]), capacity_hours=10.0, first="2027-W01")
+        (line,) = limit_lines(plan, tiny_inputs())
+        return line
+
+    paid_back = of_weeks([10.0, 12.0, 8.0, 10.0, 10.0, 10.0, 10.0, 10.0])
+    assert paid_back.level == "amber", "a unit begun in one week and finished in the next"
+    assert paid_back.what.endswith("2.0 h above 10 (20.0%), 0.0% over 4 weeks")
+    assert of_weeks([10.0, 12.0, 12.0, 12.0, 10.0, 10.0, 10.0, 10.0]).level == "red"
+
+
 def test_hours_within_the_line_and_what_whole_units_add_are_no_line() -> None:
     assert loaded([100.0, 100.5, 3.0]) == []
     plan = tiny_plan(load_hours=50.0, capacity_hours=np.nan)

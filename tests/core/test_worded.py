@@ -53,6 +53,7 @@ def test_a_period_is_called_what_the_company_calls_it(bucket: Bucket, told: tupl
         "EBIT of the next 12 months and the next twelve months",
         "promised for the last 12 closed months",
         "after 3 months' notice",
+        "Profit promised in the months ahead",
         "Months from ordering agency hours to having them",
         "Answer month_values=sold, in the column 'month' or family|region|month",
     ],

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop.facts.closed import ClosedFacts, closed_facts
+from sop.core.calendar import Calendar
+from sop.facts.closed import ClosedFacts, OnTime, closed_facts
 from tests.tiny import tiny_inputs
 
 MONTHS = ("2026-11", "2026-12")
@@ -85,3 +86,14 @@ def test_a_wait_is_that_of_units(deliveries: pd.DataFrame) -> None:
     # In November 4, 4 and 3 units came after 9, 11 and 19 days.
     waits = facts_of(deliveries).mean_wait([0])
     assert waits[-2] == pytest.approx((4 * 9 + 4 * 11 + 3 * 19) / 11) and np.isnan(waits[-1])
+
+
+def test_a_share_over_a_month_of_weeks_is_that_of_their_sums() -> None:
+    weeks = OnTime(
+        ("2026-W01", "2026-W02", "2026-W03"), np.array([[10.0, 0.0, 30.0]]), np.array([[10.0, 0.0, 15.0]])
+    )
+    assert weeks.over(1) is weeks
+    found = weeks.over(2)
+    assert found.due.tolist() == [[10.0, 10.0, 30.0]] and found.kept.tolist() == [[10.0, 10.0, 15.0]]
+    assert weeks.over(3).of().share.tolist() == [1.0, 1.0, 25 / 40]
+    assert [Calendar(first).month for first in ("2026-W27", "2026-07", "2026-P07", "2026-Q3")] == [4, 1, 1, 1]

@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 
 from sop.analysis.cadence import Cadence, DemandClass, LifeCycle, company_cadence
+from sop.analysis.comparison.plan_change import CALENDAR, HORIZON, PARTS
 from sop.core.calendar import is_up
 from sop.core.errors import NotAllowed
+from sop.services.agreement import plan_acts
+from sop.services.analysis.comparison import explain_change
 from sop.services.company.adopt_cadence import adopt_cadence, read_company_cadence
 from sop.services.company.cycle import CompanySettings, close_and_roll, not_up, save_company
 from sop.services.company.settings import read_settings_page
 from sop.services.planning.room import PlanningRoom
+from sop.services.process.agenda import read_resting
 from tests.companies import Shape
-from tests.services.planned_company import make_room
+from tests.services.planned_company import FUNCTIONS, make_room
 
 
 @pytest.fixture
@@ -73,3 +77,26 @@ def test_a_family_that_needs_less_is_up_in_the_first_cycle_of_a_quarter(room: Pl
     close_and_roll(room.store, "coordinator")
     with room.store.read() as tx:
         assert not_up(tx) == ("F-1",)
+    assert read_resting(room.store, "coordinator") == ("F-1",), "the agenda says so"
+
+
+@pytest.mark.parametrize("calendar", ["week", "4-4-5", "quarter"])
+def test_a_change_of_calendar_is_a_cause_between_two_plans_on_the_time_that_both_cover(
+    tmp_path: Path, calendar: str
+) -> None:
+    room = make_room(tmp_path, Shape(history=5, horizon=18, products=3, families=2))
+    plan = plan_acts.propose_plan(room, "coordinator")
+    for person in FUNCTIONS.values():
+        plan_acts.sign(room.store, person, plan.id, plan.digest)
+    with room.store.write(by="executive", role="executive") as tx:
+        save_company(tx, CompanySettings(horizon=12, next_calendar=calendar))
+    close_and_roll(room.store, "coordinator")
+    inputs = room.input_set()
+    assert inputs.agreed is not None
+    agreed = inputs.agreed.plan
+    assert agreed.calendar.bucket is inputs.inputs.calendar.bucket, "read in today's periods"
+    change = explain_change(room, inputs, room.assumptions())
+    assert change is not None and change.called(HORIZON) == CALENDAR
+    for measure, was in change.base.items():
+        apart = round(change.now[measure] * PARTS[measure]) - round(was * PARTS[measure])
+        assert sum(effect[measure] for _, effect in change.effects) == apart, measure

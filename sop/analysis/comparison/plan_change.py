@@ -190,7 +190,7 @@ def tell_change(
         taken_new=taken_new,
         safety={m: told[m][SAFETY] for m in measures},
         names={group: name_group(group, singles) for group, singles in changes.items()}
-        | ({HORIZON: FENCES} if same_cycle else {HORIZON: CALENDAR} if other_calendar else {}),
+        | ({HORIZON: CALENDAR} if other_calendar else {HORIZON: FENCES} if same_cycle else {}),
         errors=found.errors,
     )
 

@@ -13,7 +13,7 @@ from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.people import PlantPeople, people_of, total
 from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding
-from sop.core.format import number, percent
+from sop.core.format import number, percent, unit_decimals
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -27,6 +27,8 @@ BEYOND_REPAIR = 0.05
 """Above this share of a limit that nobody sells more of, a plan cannot be worked."""
 _NOTICEABLE = 0.5
 """Less than half an hour or a unit above a limit comes from whole units."""
+_BEGUN = 2.0
+"""Whole units under way at both ends of some weeks."""
 _EXACT_DAYS = 0.05
 """Lead times are kept to a tenth of a day."""
 
@@ -108,17 +110,38 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
                 continue
             t = int(above.argmax())
             limit, most = float(excess.limit[row, t]), float(above[t])
-            share = most / limit if limit > 0 else np.inf
+            share, weeks = _part(most, limit), plan.calendar.month
+            passed, allowed = _over_a_month(excess.above[row], excess.limit[row], weeks)
+            # A week's limit is a part of a month's: a unit begun before and one finished after are none too many.
+            begun = _BEGUN if weeks > 1 and excess.unit == "units" else 0.0
+            over = _part(max(passed - begun, 0.0), allowed)
             sold = bool(excess.sold[row])
-            level: GateLevel = "red" if share > BEYOND_REPAIR and not sold else "amber"
+            level: GateLevel = "red" if over > BEYOND_REPAIR and not sold else "amber"
             shown = known_by.get(name, name)
             what = worded(
                 f"{excess.whose.format(name=shown)} in {int(beyond.sum())} of {len(above)} months, "
-                f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above {number(limit)}",
+                f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above "
+                f"{number(limit, unit_decimals(limit) if weeks > 1 and excess.unit == 'units' else 0)}",
                 counted=True,
             ) + (f" ({percent(share, 1)})" if np.isfinite(share) else "")
+            if weeks > 1 and allowed > 0:
+                what += f", {percent(passed / allowed, 1)} over {plan.calendar.count(weeks)}"
             remedy = "The excess must be bought outside" if sold else "Plan less there, or allow more"
             yield GateLine(level, "limit_exceeded", what, shown, remedy, excess.owner.title)
+
+
+def _over_a_month(above: Floats, limit: Floats, periods: int) -> tuple[float, float]:
+    """How far a plan goes beyond a limit over some periods, where that is most, and what is allowed then: a whole
+    unit that is more in one week is less in the next."""
+    window = np.ones(min(periods, len(above)))
+    beyond, allowed = (np.convolve(np.nan_to_num(each), window, "valid") for each in (above, limit))
+    most = int(beyond.argmax())
+    return float(beyond[most]), float(allowed[most])
+
+
+def _part(above: float, limit: float) -> float:
+    """The part of a limit by which a plan goes beyond it, infinite where nothing is allowed."""
+    return above / limit if limit > 0 else np.inf
 
 
 def plan_excess(plan: Plan) -> Iterator[Excess]:

@@ -80,11 +80,15 @@ def build_indicators(
         track = tracks[key]
         return _known(of(track, slice(t, t + 1)) for t in range(len(track.months)))
 
+    # A single week has few deliveries: each tells of a month.
+    span = inputs.calendar.month
+    due = "value due" if span == 1 else f"value due, over {inputs.calendar.count(span)} each"
+
     def kept(by: str) -> tuple[float | None, ...]:
-        return _known(otif[by].of().share) if by in otif else ()
+        return _known(otif[by].of().over(span).share) if by in otif else ()
 
     def worst(by: str) -> Worst | None:
-        return worst_on_time(otif[by], inputs.families.names) if by in otif else None
+        return worst_on_time(otif[by].over(span), inputs.families.names) if by in otif else None
 
     made = no_plan if "production" in tracks else no_stock
     # Over all months at once: one month alone says little.
@@ -100,10 +104,10 @@ def build_indicators(
         Indicator("schedule", "Schedule", "fraction", monthly("production", schedule_attainment), 1.0,
                   True, Function.OPERATIONS, "Σ min(actual, plan) ÷ Σ plan over families, units", made),
         Indicator("otif_promised", "OTIF by promise", "fraction", kept("promised"), None, True, Function.SUPPLY,
-                  "Value of order lines delivered whole by the date promised ÷ value due", no_lines,
+                  f"Value of order lines delivered whole by the date promised ÷ {due}", no_lines,
                   worst("promised")),
         Indicator("otif_requested", "OTIF by request", "fraction", kept("requested"), None, True, Function.SUPPLY,
-                  "Value of order lines delivered whole by the date asked for ÷ value due", no_lines,
+                  f"Value of order lines delivered whole by the date asked for ÷ {due}", no_lines,
                   worst("requested")),
         Indicator("turns", "Inventory turns", "turns", _turns(inputs, tracks), None, True, Function.SUPPLY,
                   worded("Cost of sales of twelve months ÷ average inventory, both at standard cost"),
@@ -120,7 +124,8 @@ def _naive_beside(accuracy: Sequence[StepAccuracy]) -> str:
     row = next((row for row in accuracy if row.lag == 1 and row.step == NAIVE), None)
     if row is None or not np.isfinite(row.wape.value):
         return ""
-    return worded(f"naive {percent(row.wape.value, 1)}, {row.months} months", counted=True)
+    months = "month" if row.months == 1 else "months"
+    return worded(f"naive {percent(row.wape.value, 1)}, {row.months} {months}", counted=True)
 
 
 def worst_on_time(lines: OnTime, families: Sequence[str], month: int = -1) -> Worst | None:

@@ -250,14 +250,22 @@ def performance_message(tracks: Mapping[str, Track]) -> str:
     outside = families_outside(tracks)
     if not outside:
         return f"{text}."
-    named = ", ".join(f"{name} {_apart(units)}" for name, units in outside[:MOST_NAMED])
+    divided = not is_whole(sold.plan)
+    named = ", ".join(f"{name} {_apart(units, divided)}" for name, units in outside[:MOST_NAMED])
     more = f" and {len(outside) - MOST_NAMED} more" if len(outside) > MOST_NAMED else ""
     return f"{text}; outside: {named}{more}."
 
 
-def _apart(units: float) -> str:
-    """How far a family is from its plan: '13 units behind'."""
-    size = number(abs(units), unit_decimals(abs(units)))
+def is_whole(units: Floats) -> bool:
+    """Whether what is planned is whole units, as it is where none is divided; what is sold may be in parts all the
+    same: in weeks, where sales are told by month and shared."""
+    known = units[np.isfinite(units)]
+    return bool(len(known)) and bool((known == np.rint(known)).all())
+
+
+def _apart(units: float, divided: bool) -> str:
+    """How far a family is from its plan: '13 units behind'; in parts of a unit only where units are divided."""
+    size = number(abs(units), unit_decimals(abs(units)) if divided else 0)
     return f"{size} unit{'' if size == '1' else 's'} {'behind' if units < 0 else 'ahead'}"
 
 

@@ -2,7 +2,7 @@
 
 A monthly budget in a company of weeks, a weekly count in a company of months: what adds up is shared by the
 working days (Monday to Friday) that two periods have in common and adds up to the same cent again; what stands at
-a period's end stands there; a price, a rate or a head count holds for as long as its period does. A row that a
+a period's end stands there, and so do people; a price or a rate holds for as long as its period does. A row that a
 table has of the company's own period is never changed, and comes before what a longer one says of it.
 """
 
@@ -151,6 +151,7 @@ def _expanded(
     spec: Table, rows: pd.DataFrame, bucket: Bucket, parts_of: Callable[[str, Bucket], tuple[SharedPeriod, ...]]
 ) -> pd.DataFrame:
     """A row for each period that a row's own falls into, with its part of what adds up; `__days` of them."""
+    rows = rows.sort_values("month", kind="stable")
     parts = [parts_of(month, bucket) for month in rows["month"]]
     spread = rows.iloc[np.repeat(np.arange(len(rows)), [len(each) for each in parts])].reset_index(drop=True)
     flat = [part for each in parts for part in each]
@@ -180,7 +181,8 @@ def _share(values: Floats, share: Floats) -> Floats:
 
 
 def _together(spec: Table, key: list[str], spread: pd.DataFrame) -> pd.DataFrame:
-    """One row for each key: what adds is added, stock opens first and closes last, the rest is as most days."""
+    """One row for each key: what adds is added, stock opens first and closes last, people are those of the last,
+    the rest is as most days."""
     group = row_ids((spread[name] for name in key), len(spread))
     days = spread["__days"].to_numpy(float)
     most = np.lexsort((-days, group))
@@ -191,7 +193,7 @@ def _together(spec: Table, key: list[str], spread: pd.DataFrame) -> pd.DataFrame
             continue
         values = pd.Series(pd.to_numeric(spread[column.name], errors="coerce").to_numpy(float))
         groups = values.groupby(group)
-        if spec.name == "order_book" or column.adds == "last":
+        if spec.name == "order_book" or column.adds == "last" or column.unit == "people":
             figures = groups.last()
         elif column.adds == "first":
             figures = groups.first()

@@ -26,6 +26,7 @@ from sop.core.calendar import (
     last_day,
     next_cycle,
     not_a_period,
+    periods_between,
     shift_period,
     taken_on,
 )
@@ -117,6 +118,11 @@ def following_cycle(company: CompanySettings, first_open: str) -> tuple[CompanyS
     """The company's settings in the cycle after one, and its first open period."""
     following = next_cycle(first_open, company.every)
     return _recast(company, following) if company.next_calendar else (company, following)
+
+
+def closing(company: CompanySettings, first_open: str) -> tuple[str, ...]:
+    """The periods that close with a cycle: one, or as many as its frequency spans."""
+    return periods_between(first_open, shift_period(next_cycle(first_open, company.every), -1))
 
 
 def _recast(company: CompanySettings, first_open: str) -> tuple[CompanySettings, str]:

@@ -28,6 +28,7 @@ from sop.core.format import STYLES
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
 from sop.services.company.cycle import CompanySettings, calendar_of, read_company, read_ground_rules, require_cycle
+from sop.services.company.start import CALENDARS
 from sop.services.company.trail_words import act_words
 from sop.store import Store, Transaction
 from sop.store.audit import ChainCheck, read_audit, verify_chain
@@ -66,8 +67,14 @@ class Settings:
         )
         return (
             f"{self.company.name} plans {self.calendar.count(self.cycle.horizon)}, {self.company.frozen} frozen "
-            f"and slushy to {self.calendar.word} {self.company.slushy}; {how}."
+            f"and slushy to {self.calendar.word} {self.company.slushy}{self._next}; {how}."
         )
+
+    @property
+    def _next(self) -> str:
+        """What calendar comes with the next cycle, where it is another: in the open one none changes."""
+        key = self.company.next_calendar
+        return f", from the next cycle on in {CALENDARS[key]}" if key else ""
 
 
 @dataclass(frozen=True)

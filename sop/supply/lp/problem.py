@@ -286,15 +286,20 @@ def called_in(names: Mapping[str, str], kind: str, code: str) -> str:
     return f"{kind} {code}" if name == code else name
 
 
+_MOST_RUNS = 12
+"""Runs of periods that are listed: two years of months have no more."""
+
+
 def list_periods(periods: tuple[str, ...], chosen: npt.ArrayLike) -> str:
-    """The chosen periods in words, runs shortened.
+    """The chosen periods in words, runs shortened; of very many the first.
 
     >>> list_periods(("2026-11", "2026-12", "2027-01", "2027-02"), [True, True, False, True])
     'Nov 2026 to Dec 2026, Feb 2027'
     """
     edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(chosen, dtype=int), [0]])))
     runs = [(_period(periods[first]), _period(periods[end - 1])) for first, end in edges.reshape(-1, 2)]
-    return ", ".join(first if first == last else f"{first} to {last}" for first, last in runs)
+    told = ", ".join(first if first == last else f"{first} to {last}" for first, last in runs[:_MOST_RUNS])
+    return told if len(runs) <= _MOST_RUNS else f"{told} and {len(runs) - _MOST_RUNS} times more"
 
 
 def _period(period: str) -> str:

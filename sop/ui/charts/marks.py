@@ -18,6 +18,8 @@ DASHED = [4, 2.5]
 DOTTED = [1.5, 2.5]
 HATCH = [1.1, 2.1]
 HATCH_LIMIT = [1.8, 1.2]
+MANY = "length(domain('x')) > 48"
+"""The expression that columns are so many, as two years of weeks are, that outlines would run into each other."""
 ACTUAL_WIDTH, PLAN_WIDTH, AGREED_WIDTH = 2.2, 1.8, 1.3
 BAND = {"x": "bandwidth('x')", "y": "bandwidth('y')"}
 EFFECT_WORDS = {"good": "favourable", "bad": "unfavourable", "neutral": "neutral"}
@@ -71,7 +73,8 @@ def first_valid(*fields: str) -> str:
 def month_axis(labels: Axis = "every", line: bool = False) -> alt.Axis | None:
     """The axis of months.
 
-    'every': each month, the year under December and the first; 'some': as many full labels as fit evenly;
+    'every': each month, the year under December and the first, or as many weeks as fit evenly, the year under its
+    first; 'some': as many full labels as fit evenly;
     'year': only the first month and each December (or week 1); 'none': no axis. Columns stand on their own line
     at 0, so the axis draws its `line` only where asked.
     """
@@ -81,7 +84,8 @@ def month_axis(labels: Axis = "every", line: bool = False) -> alt.Axis | None:
     opens_year = f"(datum.index === 0 || indexof(['Dec', 'W01'], {part}) >= 0)"
     if labels == "every":
         century = f"(+{year} < 70 ? '20' : '19')"
-        text = f"{opens_year} ? [{part}, {century} + {year}] : {part}"
+        week = f"({_WEEK_AT} % {_WEEKS_APART} ? '' : {_FIRST_OF_YEAR} ? [{part}, {century} + {year}] : {part})"
+        text = f"{part}[0] === 'W' ? {week} : {opens_year} ? [{part}, {century} + {year}] : {part}"
         return alt.Axis(labelExpr=text, labelOverlap="parity", labelAngle=0, labelLineHeight=13, domain=line)
     if labels == "year":
         text = f"{opens_year} ? datum.value : ''"
@@ -89,6 +93,18 @@ def month_axis(labels: Axis = "every", line: bool = False) -> alt.Axis | None:
             labelExpr=text, labelOverlap="greedy", labelAngle=0, labelAlign="left", labelOffset=-6, domain=line
         )
     return alt.Axis(labelOverlap="parity", labelSeparation=14, labelAngle=0, domain=line)
+
+
+_WEEK_AT = "round(datum.index * (length(domain('x')) - 1))"
+"""The expression for the place of an axis label among all."""
+_WEEK_ROOM = 30
+"""Pixels that the label of a week needs."""
+_WEEKS_APART = f"ceil({_WEEK_ROOM} * (1 - 0.28) / {BAND['x']})"
+"""The expression for weeks from one label to the next."""
+_FIRST_OF_YEAR = (
+    f"({_WEEK_AT} === 0 || split(domain('x')[{_WEEK_AT} - {_WEEKS_APART}], ' ')[1] !== split(datum.value, ' ')[1])"
+)
+"""The expression that a label is the first of its year."""
 
 
 def months(labels: Axis = "every", gap: float = 0.28, line: bool = False) -> alt.X:
@@ -137,12 +153,17 @@ def columns(field: str, fill: str, **mark: Any) -> alt.Chart:
 def hatched(
     field: str, colours: Palette, colour: str = "", since: str = "", dash: list[float] = HATCH
 ) -> alt.LayerChart:
-    """Outlined and hatched columns from 0, or from the figure in `since`."""
+    """Outlined and hatched columns from 0, or from the figure in `since`; where they are many, with few stripes
+    and no outlines."""
     stroke = colour or colours.ac
     start = alt.Y2(field=since) if since else alt.Y2Datum(0)
     encoding = {"x": month(), "y": alt.Y(**quantity(field)), "y2": start}
-    box = bare().mark_bar(fill=colours.bg, stroke=stroke, strokeWidth=0.8)
-    stripes = bare().mark_rule(color=stroke, strokeDash=dash, strokeWidth=alt.expr(f"max(1, {BAND['x']} - 0.8)"))
+    box = bare().mark_bar(fill=colours.bg, stroke=stroke, strokeWidth=alt.expr(f"{MANY} ? 0 : 0.8"))
+    stripes = bare().mark_rule(
+        color=stroke,
+        strokeDash=alt.expr(f"{MANY} ? {[dash[0], dash[1] + 1]} : {dash}"),
+        strokeWidth=alt.expr(f"{MANY} ? {BAND['x']} : max(1, {BAND['x']} - 0.8)"),
+    )
     return alt.layer(box.encode(**encoding), stripes.encode(**encoding)).transform_filter(valid(field))
 
 

@@ -165,7 +165,7 @@ _MONEY_CELLS = (3, 4, 5, 6)
 
 
 def _titles(near: str) -> list[str]:
-    return [title.format(near=near) for title in DECISION_COLUMNS]
+    return [worded(title).format(near=near) for title in DECISION_COLUMNS]
 
 
 def decisions_head(money_unit: str, near: str) -> str:

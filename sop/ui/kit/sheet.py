@@ -128,7 +128,11 @@ def _part(sheet: FamilySheet, part: SheetPart, kinds: Sequence[str], money: Mone
 
 def _line(sheet: FamilySheet, line: SheetLine, kinds: Sequence[str], money: MoneyFormat, decimals: int) -> str:
     """A row; missing cells stay blank, because a sheet full of dashes hides its numbers."""
-    write = figure_form(line.unit, money, decimals, line.style == "difference")
+    # What a row plans in whole units was whole before too: weeks of a month's table have parts.
+    planned = [value for value in line.values[sheet.past :] if not is_missing(value)]
+    whole = bool(planned) and all(value == round(value) for value in planned)
+    unit = "whole units" if whole and line.unit == "units" else line.unit
+    write = figure_form(unit, money, decimals, line.style == "difference")
     spans = [slice(at, at + 1) for at in range(sheet.monthly.stop)]
     texts = [_figure(line, span, write) for span in (*spans, *sheet.summed, sheet.year)]
     if sheet.has_budget:
@@ -136,7 +140,7 @@ def _line(sheet: FamilySheet, line: SheetLine, kinds: Sequence[str], money: Mone
         gap = line.over(sheet.year) - budget
         texts += [
             "" if is_missing(budget) else write(budget),
-            "" if is_missing(gap) else figure_form(line.unit, money, decimals, True)(gap),
+            "" if is_missing(gap) else figure_form(unit, money, decimals, True)(gap),
         ]
     cells = "".join(
         f'<td class="{kind}{_colour(line, text, kind)}">{escape(text)}</td>'

@@ -12,7 +12,7 @@ from sop.analysis.comparison.bridge import SMALLER, Bridge
 from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.performance.kpis import Kpi
-from sop.core.calendar import period_short, worded
+from sop.core.calendar import WEEK, bucket_of, period_short, worded
 from sop.core.format import MISSING, MoneyFormat, day_text, money_format, percent
 from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES, Headline
@@ -25,6 +25,8 @@ from sop.views.executive.plan_changes import Changes, OpenedGroup
 from sop.views.measure_columns import headline_col, measure_col, worst_text
 
 _CAUSES = "What each cause does to every headline measure"
+_FINE = 3
+"""Decimals of millions where they are told by week."""
 _SHORT = {"gross_margin": "Margin", "on_time": "On time"}
 
 
@@ -177,6 +179,9 @@ def grid_table(grid: Grid, show: str) -> PlanTable:
     entry, flow = grid.entry, grid.entry.kind == "flow"
     values = _grid_values(grid, show)
     column = measure_col(entry, signed=show == "Difference", quiet=True)
+    if entry.unit == "currency" and bucket_of(grid.months[0]) is WEEK:
+        # What differs in a week is a quarter of what does in a month.
+        column = replace(column, decimals=_FINE)
     rows: list[TableRow] = [
         (name, *(Cell(value, column) for value in (*row, *([np.nansum(row)] * flow))))
         for name, row in zip(grid.names, values, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sop.core.calendar import period_short
+from sop.core.calendar import WEEK, bucket_of, period_short
 from sop.core.inputs import Inputs
 from sop.core.measures import Unit
 from sop.core.plan import Plan
@@ -37,7 +37,9 @@ def months_table(
     if known is None:
         return PlanTable(BESIDE, (Col("Plan", "text"),), (), "No plan here has this measure.")
     form: Form = _FORMS.get(known.unit, "units")
-    decimals = 1 if known.unit == "currency" else None
+    # A week has less than a tenth of a million where a month has several.
+    fine = 2 if bucket_of(months[0]) is WEEK else 1
+    decimals = fine if known.unit == "currency" else None
     is_flow = known.form == "flow"
     rows = [_row(name, about, _on(panel, plan, months), is_flow)
             for (name, about, panel), (_, _, plan) in zip(panels, named, strict=True)]  # fmt: skip

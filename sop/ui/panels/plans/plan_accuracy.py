@@ -118,8 +118,9 @@ def accuracy_note(visit: Visit) -> str:
     if not steps:
         return f"No closed {visit.word} had an agreed plan yet, so accuracy is not known"
     consensus, naive = steps[CONSENSUS], steps[STEPS[0]]
+    months = "month" if consensus.months == 1 else "months"
     return worded(
-        f"One month ahead, all families, {consensus.months} months: consensus missed by "
+        f"One month ahead, all families, {consensus.months} {months}: consensus missed by "
         f"{percent(consensus.wape.value)} (WAPE), bias {percent(consensus.bias.value)}; last year's figure missed "
         f"by {percent(naive.wape.value)}",
         counted=True,

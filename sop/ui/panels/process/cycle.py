@@ -10,7 +10,7 @@ from sop.agreement.cycle_steps import CYCLE_STEPS, LAST_DAY, OVERRIDES_IN, step_
 from sop.core.calendar import period_name, worded
 from sop.core.terms import Function, Role
 from sop.files.calendar_file import calendar_file
-from sop.services.company.cycle import close_and_roll, following_cycle, move_to_step
+from sop.services.company.cycle import close_and_roll, closing, following_cycle, move_to_step
 from sop.services.company.settings import list_people
 from sop.services.data.imports import tables_behind
 from sop.services.process.steps import (
@@ -53,7 +53,9 @@ def step_facts(visit: Visit, run: CycleRun) -> StepFacts:
 
 def show_steps(visit: Visit, run: CycleRun, facts: StepFacts) -> None:
     """The steps with dates, who submitted and what blocks; the coordinator moves the cycle, heads submit."""
-    note = worded("Working days of the month in which the cycle runs · every screen follows a step")
+    one = len(closing(visit.company, run.cycle.first_open)) == 1
+    days = worded("of the month in which the cycle runs") if one else "from the cycle's first on"
+    note = f"Working days {days} · every screen follows a step"
     if not run.steps:
         note = "This company plans and signs in one step; the coordinator switches steps on as it grows into them"
     with panel("Steps", note, "steps"):
@@ -184,9 +186,12 @@ def _delegate_form(visit: Visit) -> None:
 def show_closing(visit: Visit, run: CycleRun) -> None:
     """What closing the month does, and the button of who runs the cycle; the demo closes its month on Data."""
     opens = following_cycle(visit.company, run.cycle.first_open)[1]
-    month, following = period_name(run.cycle.first_open), period_name(opens)
-    note = f"{month} is archived with its plans, agenda and comments; {following} begins from the working plan"
-    with panel(f"Close the {visit.word}", note, "closing"):
+    closed = closing(visit.company, run.cycle.first_open)
+    one, following = len(closed) == 1, period_name(opens)
+    month = period_name(closed[0]) if one else f"{period_name(closed[0])} to {period_name(closed[-1])}"
+    kept = "is archived with its" if one else "are archived with their"
+    note = f"{month} {kept} plans, agenda and comments; {following} begins from the working plan"
+    with panel(f"Close the {visit.word if one else 'cycle'}", note, "closing"):
         open_ = [task for task in list_tasks(visit.room.store, visit.person.id) if task.is_open]
         agreed = "Its plan is agreed" if run.plan_state == "agreed" else "Its plan is not agreed yet"
         show_sentence(f"{agreed}; {len(open_)} open task{'' if len(open_) == 1 else 's'} will be carried over.")
