@@ -130,9 +130,7 @@ def openers(page: Page, name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
             page.locator(part).first.wait_for(state="hidden")
 
 
-def test_every_page_and_dialog_is_accessible_in_every_roles_view(
-    chromium: Browser, address: str
-) -> None:
+def test_every_page_and_dialog_is_accessible_in_every_roles_view(chromium: Browser, address: str) -> None:
     wrong: dict[str, list[str]] = {}
     met: dict[str, set[str]] = {name: set() for name in PAGES}
     opened: set[str] = set()
