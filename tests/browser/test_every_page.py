@@ -105,10 +105,11 @@ def behind_tabs(page: Page) -> Iterator[str]:
                   ".forEach((each) => each.click())")  # fmt: skip
     page.wait_for_timeout(300)
     yield "body"
-    for tab in page.locator("[data-testid=stMain] [role=tab][aria-selected=false]").all():
+    for name in page.locator("[data-testid=stMain] [role=tab][aria-selected=false]").all_inner_texts():
+        tab = page.locator("[data-testid=stMain] [role=tab]").filter(has_text=name).first
         tab.click()
-        page.wait_for_timeout(100)
-        yield "[data-testid=stMain] [role=tabpanel]:not([hidden])"
+        page.wait_for_timeout(200)
+        yield f"#{tab.get_attribute('aria-controls')}"
 
 
 def openers(page: Page, name: str, seen: set[str]) -> Iterator[tuple[str, str]]:

@@ -63,6 +63,9 @@ def test_the_keyboard_leads_to_the_first_decision_and_from_page_to_page(chromium
         page.keyboard.press(letter)
         expect(page).to_have_title(f"{title} · {company}")
         settled(page)
+        # The group that holds the open page says so; a tab does by itself.
+        plans = page.get_by_test_id("stTopNavSection").filter(has_text="The seven plans")
+        expect(plans).to_have_css("font-weight", "600" if title == "Financial" else "400")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Customer lead time")
     page.keyboard.press("Escape")

@@ -182,6 +182,18 @@ def page_css(theme: Theme) -> str:
     return f"<style>:root{{color-scheme:{theme};{pairs}}}{_RULES}{paper}</style>"
 
 
+_HERE = (
+    "[data-testid=stTopNav]>:nth-child({place})>[data-testid=stTopNavSection]"
+    "{{background:var(--soft);font-weight:600;color:var(--ink)}}"
+    "[data-testid=stTopNav]>:nth-child({place})>[data-testid=stTopNavSection] p::after{{content:': {title}'}}"
+)
+
+
+def show_here(place: int, title: str) -> None:
+    """Mark the group on top, counted from 1 among its entries, that holds the page of this title."""
+    st.html(f"<style>{_HERE.format(place=place, title=title)}</style>")
+
+
 _LARGE = "@media screen and (min-width:1800px){.stApp{zoom:1.25}.stMainBlockContainer{max-width:none}}"
 
 
