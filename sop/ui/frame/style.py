@@ -55,6 +55,7 @@ _RULES = """
 .sop-kpi h2{white-space:nowrap;font-size:12px;letter-spacing:-.2px}
 .sop-kpi .change{font-size:11px;letter-spacing:-.2px}.sop-kpi .change>span:last-child{font-size:11px}
 .sop-kpi .change>span:first-child{min-width:0}
+.sop-kpi .change:not(:has(span)){white-space:normal}
 }
 i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-legend{color:var(--mute);font-size:12px;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0}
