@@ -77,7 +77,11 @@ def roles_with_acts_of_their_own() -> list[str]:
 CONTROLS = """() => [...document.querySelectorAll(
     '[data-testid=stMain] button, [data-testid=stMain] input, [data-testid=stMain] textarea')].map(
     (at) => [at.tagName, at.type, (at.ariaLabel || at.textContent).trim().replace(/[0-9]/g, '')].join(' '))"""
-POPOVER, DIALOG, KEYS = "[data-testid=stPopoverBody]", "[role=dialog][aria-modal=true]", "dialog.sop-keys"
+POPOVER, DIALOG, KEYS = (
+    "[data-testid=stPopoverBody]",
+    "[role=dialog]:not([data-testid=stPopoverBody])",
+    "dialog.sop-keys",
+)
 
 
 def look_as(chromium: Browser, address: str, role: str) -> Page:
@@ -116,7 +120,8 @@ def openers(page: Page, name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
     """Each popover and dialog that nobody opened before, opened: its label and where it is drawn."""
     for kind, part in (("[data-testid=stPopover] button", POPOVER), ("[class*=st-key-explain_] button", DIALOG)):
         for button in page.locator(f"[data-testid=stMain] {kind}:visible:enabled").all():
-            words = (button.get_attribute("aria-label") or button.inner_text()).split()
+            named = button.get_attribute("aria-label") or button.locator("p").first.inner_text()
+            words = named.split()
             label = "Explain a card" if words[:1] == ["Explain"] and words[1:2] != ["a"] else " ".join(words)
             # The same on every page: what changed, who looks.
             label = "who looks" if "persona" in label else label if label == "Changes" else f"{name}: {label}"

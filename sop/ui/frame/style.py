@@ -82,9 +82,9 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-table :is(th,td):first-child{min-width:7.5rem}
 .sop-table .short{white-space:nowrap}.sop-table :is(th,td).long{min-width:11.5rem;overflow-wrap:anywhere}
 .sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
-.sop-scroll thead tr:last-child th{border-bottom-color:var(--mute)}
+.sop-scroll thead tr:last-child :is(th,td){border-bottom-color:var(--mute)}
 .sop-scroll.tall{max-height:70vh;overflow-y:auto}
-.sop-scroll.tall thead th{position:sticky;top:0;z-index:1;background:var(--bg)}
+.sop-scroll.tall thead :is(th,td){position:sticky;top:0;z-index:1;background:var(--bg)}
 .sop-table small{display:block;color:var(--mute);font-size:12px}
 .sop-table .selected :is(th,td){background:var(--soft)}
 .sop-table td:has(.sop-bar){white-space:nowrap}
