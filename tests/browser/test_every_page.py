@@ -107,13 +107,15 @@ def behind_tabs(page: Page) -> Iterator[str]:
     """The page's parts one after the other: the page with all that folds open, then what is behind each tab."""
     page.evaluate("document.querySelectorAll('[data-testid=stExpander] details:not([open]) > summary')"
                   ".forEach((each) => each.click())")  # fmt: skip
-    page.wait_for_timeout(300)
+    # What is opened may be worked out only now; until it is there, all else is drawn pale.
+    settled(page)
+    settled(page)
     yield "body"
     for name in page.locator("[data-testid=stMain] [role=tab][aria-selected=false]").all_inner_texts():
         tab = page.locator("[data-testid=stMain] [role=tab]").filter(has_text=name).first
         tab.click()
-        page.wait_for_timeout(200)
-        yield f"#{tab.get_attribute('aria-controls')}"
+        settled(page)
+        yield f"[id='{tab.get_attribute('aria-controls')}']"
 
 
 def openers(page: Page, name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
