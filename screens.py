@@ -4,6 +4,7 @@ import streamlit as st
 
 from sop.ui.frame.keys import Way, follow_keys
 from sop.ui.frame.state import no_traceback
+from sop.ui.frame.style import show_here
 
 st.set_page_config(page_title="Accord", layout="wide")
 
@@ -53,6 +54,10 @@ follow_keys(
         for name, title, letter in pages
     ]
 )
+# Pages of the review are tabs, which mark themselves; a group on top does not say which of its pages is open.
+for place, pages in enumerate(list(PAGES.values())[1:], start=len(PAGES[""]) + 1):
+    if chosen.title in {title for _, title, _ in pages}:
+        show_here(place, chosen.title)
 st.session_state["navigated"] = True
 wanted = st.session_state.pop("wanted", None)
 for page in (page for pages in GROUPS.values() for page in pages):

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 from report import Figures, main
 
 os.environ.setdefault("SOP_DRAWS", "50")
@@ -23,12 +24,45 @@ from sop.services.data import board_pack
 from sop.services.planning.forecasting import KeptForecasts
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
-from tests.companies import Shape
+from sop.store.data import add_table
+from tests.companies import Shape, company_tables
 from tests.services.planned_company import make_room
 
 CEO = "executive"
 MANY = (50, 400)
 """Families of the generated companies."""
+PLANTS = 5
+"""Among which their families are spread, each with lines and people of its own."""
+
+
+def over_plants(tables: dict[str, pd.DataFrame], plants: int) -> dict[str, pd.DataFrame]:
+    """The tables of a company with one plant that tell of plants, as those of a company with several."""
+
+    def each(name: str, *columns: str) -> pd.DataFrame:
+        numbered = (
+            tables[name].assign(**{column: tables[name][column] + f" {n + 1}" for column in columns})
+            for n in range(plants)
+        )
+        return pd.concat(numbered, ignore_index=True)
+
+    home = {family: f" {n % plants + 1}" for n, family in enumerate(tables["routings"]["family"].unique())}
+    family_of = tables["products"].set_index("product")["family"]
+    routes, stock = tables["routings"], tables["inventory"]
+    return {
+        "resources": each("resources", "resource", "plant"),
+        "capacity": each("capacity", "resource"),
+        "plants": each("plants", "plant"),
+        "workforce": each("workforce", "plant"),
+        "routings": routes.assign(resource=routes["resource"] + routes["family"].map(home)),
+        "inventory": stock.assign(plant=stock["plant"] + stock["product"].map(family_of).map(home)),
+    }
+
+
+def make_plants(room: PlanningRoom, shape: Shape) -> None:
+    """Spread a generated company over its plants."""
+    with room.store.write(by="coordinator", role="coordinator") as tx:
+        for name, frame in over_plants(company_tables(shape), PLANTS).items():
+            add_table(tx, name, frame, file_name=f"{name}.csv", file_sha256="1" * 64)
 
 
 def cost(work: Callable[[], object]) -> float:
@@ -58,8 +92,10 @@ def measure(options: argparse.Namespace) -> Figures:
         store.close()
     for families in options.families or MANY:
         with tempfile.TemporaryDirectory() as folder:
-            room = make_room(Path(folder), Shape(history=5, horizon=12, products=families, families=families))
-            found |= measure_room(room, f"families_{families}")
+            shape = Shape(history=5, horizon=12, products=families, families=families)
+            room = make_room(Path(folder), shape)
+            make_plants(room, shape)
+            found |= measure_room(room, f"families_{families}_x_{PLANTS}_plants")
             room.store.close()
     return found
 

@@ -127,11 +127,11 @@ with page("Executive review", sign_off=True) as visit:
     show_people_moves(moves, Function.OPERATIONS.title, money)
     since = read_left_range(room, visit.person.id) if view.record is None else ()
     exceptions = (*since, *find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled))
-    with st.grid(2, min_column_width=520):
+    strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
+    with st.grid(2 if strands else 1, min_column_width=520):
         with st.container(border=True, height="stretch", key="card_exceptions"):
             show_exceptions(exceptions, view.plan, at_stake)
         with st.container(border=True, height="stretch", key="card_strategy"):
-            strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
             show_strategy(strands, view.plan, at_stake)
             # What else the page waits for comes first.
             promises = goals_job(room, inputs, view.assumptions) if isinstance(valuation, Valuation) else None

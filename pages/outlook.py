@@ -50,7 +50,7 @@ with page("Outlook") as visit:
             show_spread(found.spreads, visit.money, plan.near_text, stale=ranges.stale)
     if ranges.draws is not None:
         show_projections(visit, found, stale=ranges.stale)
-    with st.grid(2, min_column_width=360):
+    with st.grid(2, min_column_width=520):
         if ranges.draws is not None and not ranges.stale:
             show_targets(visit, found.targets, plan.near_text)
         show_claims(found.record)

@@ -86,7 +86,8 @@ def tables(visit: Visit, changes: Changes) -> None:
     """Changes by plan and measure; fences, stability and assumptions beside them."""
     months = changes.months
     span = f"{period_short(months[0])} – {period_short(months[-1])}" if months else worded("no common months")
-    with st.grid(2, min_column_width=360):
+    # Without anything to compare, two sentences need no half of the page.
+    with st.grid(2 if changes.stability or changes.assumptions else 1, min_column_width=360):
         with st.container(border=True, height="stretch", key="card_plans"):
             st.header("By plan and measure", anchor=False)
             st.html(grey_line(f"{span} · flows added, stocks at the end, peaks at the highest"))

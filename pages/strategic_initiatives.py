@@ -6,7 +6,7 @@ from sop.core.calendar import worded
 from sop.core.terms import PlanName
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
-from sop.ui.kit.panel import panel
+from sop.ui.kit.panel import panel, show_opened
 from sop.ui.panels.plans.initiative_depth import show_goals, show_initiative_depth
 from sop.ui.panels.plans.layout import (
     read_context,
@@ -44,7 +44,7 @@ with page("Strategic initiatives") as visit:
         f"{context.plan.near_text}, the last month by the plan shown · of what was counted on in closed months, "
         "what came"
     )
-    show_goals(visit, context, note)
+    show_opened("Goals by cycle: promised, realised, and in money", "goals", show_goals, visit, context, note)
     with st.grid(2, min_column_width=360):
         show_strip(visit, context, "Initiative", message)
         with panel("Planned spend", worded(f"{visit.money.unit} a month, all initiatives"), "initiative-spend"):

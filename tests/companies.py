@@ -207,7 +207,9 @@ def _materials(rng: np.random.Generator, families: list[str], ahead: list[str]) 
             {"material": ["Motor"], "family": families[:1], "quantity_per_unit": [1.0]}
         ),
         "material_supply": pd.DataFrame(supply, columns=["month", "material", "quantity", "spot_premium"]),
-        "subcontract": pd.DataFrame({"family": families[1:2], "limit_per_month": [25.0], "unit_cost": [120.0]}),
+        "subcontract": pd.DataFrame(
+            {"family": families[1:2] or families[:1], "limit_per_month": [25.0], "unit_cost": [120.0]}
+        ),
     }
 
 
@@ -215,7 +217,8 @@ def _strategy(rng: np.random.Generator, families: list[str], ahead: list[str]) -
     return {
         "launches": pd.DataFrame({
             "launch": ["New one"], "family": families[:1], "probability": [0.7], "peak_quantity": [40.0],
-            "ramp_months": [4.0], "cannibalises": families[1:2], "cannibalisation_pct": [0.4], "cost": [50_000.0],
+            "ramp_months": [4.0], "cannibalises": families[1:2] or families[:1], "cannibalisation_pct": [0.4],
+            "cost": [50_000.0],
         }),
         "launch_gates": pd.DataFrame({"launch": ["New one"], "gate": ["Market"], "baseline": [ahead[1]],
                                       "forecast": [ahead[min(3, len(ahead) - 1)]]}),

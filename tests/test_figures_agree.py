@@ -175,9 +175,14 @@ class Company:
         return read_lines(export_lines(self.room.store, CEO, None))
 
     @cached_property
+    def workbook_file(self) -> bytes:
+        """The working plan's workbook."""
+        return export_workbook(self.room, CEO, None)
+
+    @cached_property
     def workbook(self) -> dict[str, list[tuple[Any, ...]]]:
         """The sheets of the working plan's workbook."""
-        return read_workbook(export_workbook(self.room, CEO, None))
+        return read_workbook(self.workbook_file)
 
     @cached_property
     def settings(self) -> Settings:
@@ -1267,22 +1272,22 @@ def line_keys(frame: pd.DataFrame) -> dict[Line, float]:
     return dict(zip(places.itertuples(index=False, name=None), frame["value"].astype(float), strict=True))
 
 
-def on_screen(company: Company) -> dict[Line, float]:
+def on_screen(plan: Plan) -> dict[Line, float]:
     """The same from the long tables under the plan pages."""
     keys, found = {(entry.plan, entry.label): entry.key for entry in MEASURES}, {}
     for name in PlanName:
-        table = plan_lines_table(company.view.plan, name, None)
+        table = plan_lines_table(plan, name, None)
         for row in table.to_dict("records"):
             place = (keys[name, row["Measure"]], row["Family"], row["Region"], row["Resource"])
             found |= {(*place, m): float(row[m]) for m in table.columns if m[:1].isdecimal() and row[m] == row[m]}
     return found
 
 
-def in_sheets(company: Company) -> dict[Line, float]:
-    """The same from the sheets of the workbook that hold a plan's lines."""
+def in_sheets(book: dict[str, list[tuple[Any, ...]]]) -> dict[Line, float]:
+    """The same from the sheets of a workbook that hold a plan's lines."""
     keys, found = {(entry.plan, entry.label): entry.key for entry in MEASURES}, {}
     for plan, title in PLAN_TITLES.items():
-        rows = company.workbook[title]
+        rows = book[title]
         at = next((i for i, row in enumerate(rows) if row[0] == "Measure"), None)
         for row in [] if at is None else rows[at + 1 :]:
             place = (keys[PlanName(plan), row[0]], *(str(cell or "") for cell in row[1:4]))
@@ -1297,8 +1302,8 @@ def test_sampled_lines_are_one_figure_on_screen_in_files_and_as_data(company: Co
     told = line_keys(pd.DataFrame(content["lines"]))
     data = pd.DataFrame(read_open_table(company.room, CEO, "plan_lines", "working"))
     places = {
-        "screen": on_screen(company),
-        "workbook": in_sheets(company),
+        "screen": on_screen(company.view.plan),
+        "workbook": in_sheets(company.workbook),
         "lines.csv": line_keys(company.lines.fillna({"region": "", "resource": ""})),
         "JSON": line_keys(data),
     }

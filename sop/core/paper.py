@@ -56,6 +56,17 @@ class PaperChart:
         """Whether any figure of it is known."""
         return any(value is not None for line in self.lines for value in line.values)
 
+    def drawn(self, line: PaperLine) -> Series:
+        """A line's figures as they are drawn: among lines a plan goes on from the last actual."""
+        if self.form != "lines" or line.role != "plan":
+            return line.values
+        actual = next((each.values for each in self.lines if each.role == "actual"), ())
+        first = next((at for at, value in enumerate(line.values) if value is not None), 0)
+        last = max((at for at, value in enumerate(actual) if value is not None), default=-1)
+        if last < 0 or last != first - 1:
+            return line.values
+        return (*line.values[:last], actual[last], *line.values[first:])
+
 
 @dataclass(frozen=True)
 class PaperStep:

@@ -24,7 +24,7 @@ from sop.core.spreadsheet import (
 )
 from sop.core.terms import PLAN_TITLES
 
-LAYOUT = "accord-workbook/2"
+LAYOUT = "accord-workbook/3"
 """Version of this layout; a workbook of another version is not compared cell by cell."""
 
 LINE_COLUMNS = ("measure", "family", "region", "resource")
@@ -57,6 +57,8 @@ FIRST_COLUMNS = (
     "rows", "state", "why", "owner", "reason",
 )  # fmt: skip
 """Columns of a register that stand first, in this order; the others follow by name."""
+LAST_COLUMNS = ("definition",)
+"""Sentences, which run over what stands to their right."""
 
 HOW_TO_READ = (
     "A blank cell means not known or not planned; it never means zero.",
@@ -132,7 +134,7 @@ def _summary(
     rows = [WorkbookRow("title", (f"Executive S&OP review — {_heading(content)}",))]
     rows += [WorkbookRow("body", (name, cell_of(value))) for name, value in facts.items()]
     rows += _section("Summary", [WorkbookRow("body", (cell_of(content.get("summary")),))])
-    rows += _section("Headline", sheet_rows(_table("Headline", content.get("headline") or ())))
+    rows += _section("Headline", sheet_rows(_table("Headline", _headline(content))))
     rows += _section("Plans", sheet_rows(_table("Plans", _availability(content))))
     rows += _section("Signatures", sheet_rows(_table("Signatures", signatures, "Nobody has signed.")))
     rows += [WorkbookRow("body", ("Decided", cell_of(reason))) for reason in ruled]
@@ -142,6 +144,11 @@ def _summary(
 
 def _section(title: str, rows: Iterable[WorkbookRow]) -> list[WorkbookRow]:
     return [WorkbookRow("body", ()), WorkbookRow("title", (title,)), *rows]
+
+
+def _headline(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Headline measures by their names, which their labels repeat."""
+    return [{key: value for key, value in row.items() if key != "label"} for row in content.get("headline") or ()]
 
 
 def _availability(content: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -271,7 +278,8 @@ def _table(name: str, records: Iterable[Mapping[str, Any]], empty: str = "None i
     """Records as a table with a row each; a column for every key that any record has."""
     records = list(records)
     keys = {key for record in records for key in record}
-    columns = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(keys - set(FIRST_COLUMNS))]
+    columns = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(keys - {*FIRST_COLUMNS, *LAST_COLUMNS})]
+    columns += [key for key in LAST_COLUMNS if key in keys]
     titles = texts(*(clean_text(column.replace("_", " ").capitalize()) for column in columns))
     cells: dict[str, Callable[[Any], Figure]] = dict.fromkeys(columns, cell_of)
     cells |= {"value": number_of, "measure": in_words}

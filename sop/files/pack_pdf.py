@@ -15,7 +15,7 @@ from typing import Any
 import typst
 
 from sop.core.calendar import worded
-from sop.core.format import MoneyFormat, number
+from sop.core.format import MoneyFormat, current_style, number
 from sop.core.paper import BoardPack, PaperBridge, PaperChart, Slide
 from sop.core.present import CellText, PlanTable, table_texts
 from sop.core.terms import PlanName
@@ -50,11 +50,13 @@ def _font_paths() -> list[str]:
 
 
 def _fields(pack: BoardPack, long: bool) -> dict[str, Any]:
+    style = current_style()
     return {
         "company": _fit(pack.company, 80),
         "cycle": pack.cycle,
         "footer": _fit(footer_text(pack), 160),
         "digest_short": digest_text(pack),
+        "signs": {"thousands": style.thousands, "decimal": style.decimal},
         "colours": dict(COLOURS),
         "looks": {role: {"colour": c, "points": p, "dash": d} for role, (c, p, d) in LINE_LOOK.items()},
         "plans": [name.value for name in PlanName],
@@ -113,7 +115,7 @@ def _chart(chart: PaperChart | PaperBridge | None) -> dict[str, Any] | None:
         {
             "name": _fit(line.name, 40),
             "role": line.role,
-            "values": list(line.values),
+            "values": list(chart.drawn(line)),
             "end": number(line.values[-1], chart.decimals) if line.values else "",
         }
         for line in chart.lines

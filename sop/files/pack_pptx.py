@@ -205,7 +205,7 @@ def _data(chart: PaperChart) -> Any:
     data = CategoryChartData(number_format=form)
     data.categories = [neutral_text(name) for name in chart.categories]
     for line in chart.lines:
-        data.add_series(neutral_text(shortened(line.name, 60)), line.values)
+        data.add_series(neutral_text(shortened(line.name, 60)), chart.drawn(line))
     return data
 
 

@@ -1,10 +1,13 @@
-"""Every page in both themes as the CEO sees it: no accessibility finding of ours, and nothing cut at the sides.
+"""Every page, dialog and role's view in both themes: no accessibility finding of ours, nothing cut at the sides.
 
-What is Streamlit's own is listed here, by rule and part of the page.
+The CEO sees every page whole. Of the others one looks for each set of acts that `PERMISSIONS` allows, and only at
+what nobody before met: a page on which it finds a control of its own, a popover or dialog of another name. What is
+Streamlit's own is listed here, by rule and part of the page.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import open_review, settled
+from sop.access import PERMISSIONS
+from sop.core.terms import Role
+from tests.browser.conftest import SLOW, open_review, settled
 from tests.servers import ROOT
 
 pytestmark = pytest.mark.browser
@@ -48,27 +53,120 @@ def own_findings(found: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_every_page_is_accessible_and_fits_its_width(page: Page, address: str) -> None:
-    axe, wrong = Axe(), {}
-    for name in PAGES:
-        page.goto(f"{address}/{name}")
+def checked(page: Page, part: str, dark: bool) -> list[str]:
+    """Findings on a part of the page; in the dark theme only of colours, in which alone it differs."""
+    options = {"runOnly": ["color-contrast"]} if dark else None
+    return own_findings(Axe().run(page, context=part, options=options).response)
+
+
+def roles_with_acts_of_their_own() -> list[str]:
+    """The first role of each set of acts, the CEO before all."""
+    found: dict[frozenset[str], str] = {}
+    for role in sorted(Role, key=lambda each: each is not Role.EXECUTIVE):
+        found.setdefault(frozenset(entry.act for entry in PERMISSIONS if role in entry.roles), role.value)
+    return list(found.values())
+
+
+CONTROLS = """() => [...document.querySelectorAll(
+    '[data-testid=stMain] button, [data-testid=stMain] input, [data-testid=stMain] textarea')].map(
+    (at) => [at.tagName, at.type, (at.ariaLabel || at.textContent).trim().replace(/[0-9]/g, '')].join(' '))"""
+POPOVER, DIALOG, KEYS = (
+    "[data-testid=stPopoverBody]",
+    "[role=dialog]:not([data-testid=stPopoverBody])",
+    "dialog.sop-keys",
+)
+
+
+def look_as(chromium: Browser, address: str, role: str) -> Page:
+    """The app as the persona of a role has opened it, light."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    page = context.new_page()
+    page.set_default_timeout(2 * SLOW)
+    page.goto(address)
+    page.locator(f"[class*=st-key-persona-{role}] button").first.click()
+    settled(page)
+    return page
+
+
+def in_theme(page: Page, dark: bool) -> None:
+    """Look at the page in a theme."""
+    before = background(page)
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.wait_for_function(f"{BACKGROUND} !== {before!r}")
+    settled(page)
+
+
+def behind_tabs(page: Page) -> Iterator[str]:
+    """The page's parts one after the other: the page with all that folds open, then what is behind each tab."""
+    page.evaluate("document.querySelectorAll('[data-testid=stExpander] details:not([open]) > summary')"
+                  ".forEach((each) => each.click())")  # fmt: skip
+    # What is opened may be worked out only now; until it is there, all else is drawn pale.
+    settled(page)
+    settled(page)
+    yield "body"
+    for name in page.locator("[data-testid=stMain] [role=tab][aria-selected=false]").all_inner_texts():
+        tab = page.locator("[data-testid=stMain] [role=tab]").filter(has_text=name).first
+        tab.click()
         settled(page)
-        page.locator("h1").first.wait_for()
-        settled(page)
-        found = own_findings(axe.run(page).response)
-        light = background(page)
-        page.emulate_media(color_scheme="dark")
-        page.wait_for_function(f"{BACKGROUND} !== {light!r}")
-        settled(page)
-        # Only colours differ in the other theme.
-        found += own_findings(axe.run(page, options={"runOnly": ["color-contrast"]}).response)
-        page.emulate_media(color_scheme="light")
-        over = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth")
-        if over > WIDEST_OVERHANG:
-            found.append(f"{over} px beyond the right edge")
-        if found:
-            wrong[name or "executive_review"] = found
+        yield f"[id='{tab.get_attribute('aria-controls')}']"
+
+
+def openers(page: Page, name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Each popover and dialog that nobody opened before, opened: its label and where it is drawn."""
+    for kind, part in (("[data-testid=stPopover] button", POPOVER), ("[class*=st-key-explain_] button", DIALOG)):
+        for button in page.locator(f"[data-testid=stMain] {kind}:visible:enabled").all():
+            named = button.get_attribute("aria-label") or button.locator("p").first.inner_text()
+            words = named.split()
+            label = "Explain a card" if words[:1] == ["Explain"] and words[1:2] != ["a"] else " ".join(words)
+            # The same on every page: what changed, who looks.
+            label = "who looks" if "persona" in label else label if label == "Changes" else f"{name}: {label}"
+            if label in seen:
+                continue
+            seen.add(label)
+            button.click()
+            page.locator(part).first.wait_for()
+            settled(page)
+            yield label, part
+            page.keyboard.press("Escape")
+            page.locator(part).first.wait_for(state="hidden")
+
+
+def test_every_page_and_dialog_is_accessible_in_every_roles_view(chromium: Browser, address: str) -> None:
+    wrong: dict[str, list[str]] = {}
+    met: dict[str, set[str]] = {name: set() for name in PAGES}
+    opened: dict[bool, set[str]] = {False: set(), True: set()}
+    for role in roles_with_acts_of_their_own():
+        page = look_as(chromium, address, role)
+        for name in PAGES:
+            page.goto(f"{address}/{name}")
+            settled(page)
+            page.locator("h1").first.wait_for()
+            settled(page)
+            controls = set(page.evaluate(CONTROLS))
+            new, met[name] = controls - met[name], met[name] | controls
+            if role != Role.EXECUTIVE.value and not new:
+                continue
+            found = []
+            for dark in (False, True):
+                if dark:
+                    in_theme(page, dark=True)
+                found += [line for part in behind_tabs(page) for line in checked(page, part, dark)]
+                for label, part in openers(page, name, opened[dark]):
+                    found += [f"{label}: {line}" for line in checked(page, part, dark)]
+            in_theme(page, dark=False)
+            over = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth")
+            if over > WIDEST_OVERHANG:
+                found.append(f"{over} px beyond the right edge")
+            if found:
+                wrong[f"{role}: {name or 'executive_review'}"] = found
+        if not opened[True] & {"keys"}:
+            opened[True].add("keys")
+            page.keyboard.press("?")
+            page.locator(KEYS).wait_for()
+            wrong |= {f"{role}: keys": keys} if (keys := checked(page, KEYS, dark=False)) else {}
+        page.context.close()
     assert wrong == {}
+    assert opened[True] >= opened[False] >= {"who looks", "Changes", ": Explain a card", ": Board pack"}
 
 
 def test_a_dozen_tab_presses_reach_the_first_decision_and_paper_is_two_light_pages(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sop.services.company.settings import read_settings_page, set_look
+from sop.store import open_store
 from tests.browser.conftest import open_review, settled
 
 pytestmark = pytest.mark.browser
@@ -51,9 +55,29 @@ def test_the_keyboard_leads_to_the_first_decision_and_from_page_to_page(chromium
         page.keyboard.press(letter)
         expect(page).to_have_title(f"{title} · {company}")
         settled(page)
+        # The group that holds the open page says so; a tab does by itself.
+        plans = page.get_by_test_id("stTopNavSection").filter(has_text="The seven plans")
+        expect(plans).to_have_css("font-weight", "600" if title == "Financial" else "400")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Customer lead time")
     page.keyboard.press("Escape")
     page.locator("a.sop-go", has_text="Inventory").click()
     expect(page).to_have_title(f"Inventory · {company}")
     page.context.close()
+
+
+def test_a_setting_makes_type_larger_on_the_screen_of_a_meeting_room_alone(
+    chromium: Browser, address: str, demo_folder: Path
+) -> None:
+    store = open_store(demo_folder)
+    version = read_settings_page(store, "executive").versions.get("company", 0)
+    set_look(store, "executive", number_style="iso", large_type=True, expected_version=version)
+    zoom = {}
+    for width in (1440, 1920):
+        page = open_review(chromium, address, width, 1080)
+        zoom[width] = page.locator(".stApp").evaluate("app => getComputedStyle(app).zoom")
+        over = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth")
+        assert over <= 1
+        page.context.close()
+    assert zoom == {1440: "1", 1920: "1.25"}
+    store.close()

@@ -10,8 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 from pptx import Presentation
+from pypdfium2 import PdfDocument
 
-from sop.core.format import MoneyFormat
+from sop.core.format import STYLES, MoneyFormat, held_style, number
 from sop.core.paper import BoardPack, PaperBridge, PaperCard, PaperChart, PaperLine, PaperStep, Slide
 from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.terms import PlanName
@@ -136,3 +137,26 @@ def test_every_page_says_whose_plan_it_is_and_its_digest() -> None:
 def test_the_same_pack_gives_the_same_bytes() -> None:
     assert write_pptx(pack()) == write_pptx(pack())
     assert write_pdf(pack()) == write_pdf(pack())
+
+
+def test_a_plan_drawn_as_a_line_goes_on_from_the_last_actual() -> None:
+    lines = (PaperLine("Actual", "actual", (1.0, 2.0, None)), PaperLine("Plan", "plan", (None, None, 3.0)))
+    drawn = PaperChart("lines", "Inventory", "M€", MONTHS, lines, 1, "Inventory by month")
+    assert [drawn.drawn(line) for line in lines] == [(1.0, 2.0, None), (None, 2.0, 3.0)]
+    apart = replace(drawn, lines=(replace(lines[0], values=(1.0, None, None)), lines[1]))
+    assert apart.drawn(lines[1]) == (None, None, 3.0), "a month between them stays unknown"
+    columns = replace(drawn, form="columns")
+    assert columns.drawn(lines[1]) == (None, None, 3.0)
+    slides = Presentation(io.BytesIO(write_pptx(pack(drawn=drawn)))).slides
+    native = next(shape.chart for shape in slides[2].shapes if shape.has_chart)
+    assert tuple(native.plots[0].series[1].values) == (None, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_axes_of_pages_write_figures_as_the_company_does(style: str) -> None:
+    with held_style(style):
+        made = write_pdf(pack(drawn=chart((-20_000.0, 0.0, 40_000.0))))
+        told = number(20_000), number(-20_000)
+    with PdfDocument(made) as document:
+        text = document[6].get_textpage().get_text_bounded()
+    assert all(figure in text for figure in told)

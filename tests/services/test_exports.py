@@ -24,8 +24,9 @@ from sop.services.data.exports import export_inputs, working_content
 from sop.services.data.imports import preview_import
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts
-from tests.companies import Shape
-from tests.files.test_board_pack import slide_texts
+from sop.store.data import add_table
+from tests.companies import Shape, company_tables
+from tests.files.test_board_pack import NAMES, slide_texts
 from tests.services.planned_company import FUNCTIONS, SHORT, make_room
 
 OFFICE = shutil.which("soffice")
@@ -58,6 +59,23 @@ def test_the_pack_of_a_working_plan_states_the_digest_of_what_it_shows(room: Pla
     second = board_pack.read_pack(room, "viewer", None)
     assert second.digest == plan_digest(working_content(room, "viewer")) != first.digest
     assert second.slide("verdict").message != first.slide("verdict").message
+
+
+def test_a_pack_asked_for_while_the_plan_changes_shows_one_plan_and_states_its_digest(room: PlanningRoom) -> None:
+    before = board_pack.read_pack(room, "viewer", None)
+    scenario = drafts.working_scenario(room.store, "head_of_sales")
+    changed = []
+
+    def change(share: float) -> None:
+        if not changed:
+            changed.append(share)
+            drafts.change_assumption(room.store, "head_of_sales", scenario.id, "demand_pct", 0.05, reason="won")
+
+    during = board_pack.read_pack(room, "viewer", None, change)
+    assert changed and during.digest == before.digest != plan_digest(working_content(room, "viewer"))
+    for told, was in zip(during.slides, before.slides, strict=True):
+        assert (told.cards, told.chart) == (was.cards, was.chart), told.key
+    assert during.slide("financial").message == before.slide("financial").message
 
 
 def test_the_pack_of_a_signed_plan_tells_positions_and_conditions(room: PlanningRoom) -> None:
@@ -105,7 +123,7 @@ def test_a_family_has_a_sheet_of_its_own_unless_there_are_many(tmp_path: Path, f
     room = make_room(tmp_path, replace(SHORT, families=families, products=max(families, 3)))
     names = workbook(board_pack.export_workbook(room, "viewer", None)).sheetnames
     assert names[:3] == ["Summary", STATEMENT, ALL_FAMILIES]
-    assert (EACH_FAMILY in names) == (families == 45) and ("Family a" in names) == (families < 45)
+    assert (EACH_FAMILY in names) == (families >= 45) and ("Family a" in names) == (families < 45)
     assert len(board_pack.read_pack(room, "viewer", None).slides) == 14
 
 
@@ -191,9 +209,10 @@ def test_input_sheets_that_somebody_changed_are_read_or_refused_in_a_sentence(
         replace(SHORT, capacity=False, people=False, materials=False),
         replace(SHORT, prices="none", ledger=False),
         replace(SHORT, horizon=1, strategy=False),
+        replace(SHORT, families=1, products=1),
         replace(SHORT, stock=False, orders=False, capacity=False, people=False, materials=False, strategy=False),
     ],
-    ids=["no ledger", "no limits", "no prices", "one month", "sales alone"],
+    ids=["no ledger", "no limits", "no prices", "one month", "one family", "sales alone"],
 )
 def test_pack_and_workbook_of_a_company_that_lacks_things_say_so_and_are_whole(
     tmp_path: Path, shape: Shape
@@ -206,3 +225,23 @@ def test_pack_and_workbook_of_a_company_that_lacks_things_say_so_and_are_whole(
     assert "nan" not in told.lower().split() and "None" not in told.split()
     book = workbook(board_pack.export_workbook(room, "viewer", None))
     assert book.sheetnames[0] == "Summary"
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_pack_and_workbook_of_a_company_whose_families_have_any_name(tmp_path: Path, name: str) -> None:
+    room = make_room(tmp_path)
+    tables = company_tables(SHORT)
+    with room.store.write(by="coordinator", role="coordinator") as tx:
+        for table, frame in tables.items():
+            renamed = frame.replace({"Family A": name, "Family B": f"{name} B"})
+            if not renamed.equals(frame):
+                add_table(tx, table, renamed, file_name=f"{table}.csv", file_sha256="1" * 64)
+    files = board_pack.make_files(room, "viewer", None)
+    assert any(name[:40].split()[0] in text for text in slide_texts(files.pptx))
+    assert files.pdf.startswith(b"%PDF")
+    book = workbook(board_pack.export_workbook(room, "viewer", None))
+    assert all(len(title) <= 31 for title in book.sheetnames)
+    assert any(name in str(cell.value) for sheet in book for row in sheet for cell in row)
+    assert not any(
+        cell.data_type == "f" and "cmd" in str(cell.value) for sheet in book for row in sheet for cell in row
+    )

@@ -1,7 +1,9 @@
 """One small chart of every kind, for the tests, and as a page to look at: `streamlit run tests/ui/gallery.py`."""
 
+import math
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -71,6 +73,28 @@ DRAWN: dict[str, Callable[[float], Chart]] = {
 }
 
 
+ALONE = ["Oct 26"]
+"""A single month."""
+SERIES = {name: draw for name, draw in DRAWN.items() if name not in ("strip", "tradeoff", "tornado", "intervals")}
+"""Charts of figures along months or names, which need not be as one expects."""
+
+# Figures that nobody draws on purpose.
+ODD: dict[str, Callable[[], Chart]] = {
+    **{f"{name}, all negative": partial(draw, -1.0) for name, draw in SERIES.items()},
+    **{f"{name}, all missing": partial(draw, math.nan) for name, draw in SERIES.items()},
+    "kpi columns, one point": lambda: chart_kpi_columns(ALONE, [1.0], [None], [None], alt="m"),
+    "kpi line, one point": lambda: chart_kpi_line(ALONE, [1.0], [None], [None], alt="m"),
+    "fan, one point": lambda: chart_fan(ALONE, [1.0], [None], [None], alt="m"),
+    "load, one point": lambda: chart_load(ALONE, [1.0], [None], [2.0], [None], alt="m"),
+    "small columns, one point": lambda: chart_small_columns(ALONE, [1.0], [None], alt="m"),
+    "small line, one point": lambda: chart_small_line(ALONE, [1.0], [None], alt="m"),
+    "plan, one point": lambda: chart_plan(ALONE, [1.0], [None], [None], alt="m"),
+    "stock, one point": lambda: chart_stock(ALONE, [1.0], [None], [None], [None], [None], alt="m"),
+    "indicator, one point": lambda: chart_indicator(ALONE, [1.0], alt="m"),
+    "terms, one point": lambda: chart_terms(ALONE, {"Baseline": [1.0]}, [1.0], alt="m"),
+}
+
+
 def past(k: float) -> list[float | None]:
     return [1 * k, 2 * k, None, None]
 
@@ -102,6 +126,10 @@ def main() -> None:
         with grid, st.container(border=True, key=f"chart_{place}"):
             st.header(name)
             show_chart(draw(1), key=name)
+    for place, (name, odd) in enumerate(ODD.items()):
+        with grid, st.container(border=True, key=f"odd_{place}"):
+            st.header(name)
+            show_chart(odd(), key=name)
 
 
 if __name__ == "__main__":

@@ -25,11 +25,13 @@ def show_changes(store: Store, person_id: str, *, may_undo: bool) -> None:
         found = list_changes(store, person_id)
         if not found:
             st.html("<p class=sop-grey>Nobody has changed anything yet.</p>")
-        for change in found:
+        for at, change in enumerate(found):
+            # Focus inside the popover lets arrow keys scroll it where no change can be undone.
+            stop = "" if at else " tabindex=0"
             reason = f"“{escape(change.reason)}” · " if change.reason else ""
             when = moment_text(change.at)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.html(f"<p style='margin:0'>{escape(change.text)}</p><p class=sop-grey>{reason}{when}</p>")
+                st.html(f"<p{stop} style='margin:0'>{escape(change.text)}</p><p class=sop-grey>{reason}{when}</p>")
                 if change.undoable and may_undo:
                     undo = partial(_undo, store, person_id, change.entry)
                     st.button("Undo", key=f"undo_{change.entry}", type="tertiary", on_click=undo)

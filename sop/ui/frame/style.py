@@ -55,6 +55,7 @@ _RULES = """
 .sop-kpi h2{white-space:nowrap;font-size:12px;letter-spacing:-.2px}
 .sop-kpi .change{font-size:11px;letter-spacing:-.2px}.sop-kpi .change>span:last-child{font-size:11px}
 .sop-kpi .change>span:first-child{min-width:0}
+.sop-kpi .change:not(:has(span)){white-space:normal}
 }
 i[aria-hidden]{font-style:normal;font-size:.8em;vertical-align:.06em}
 .sop-legend{color:var(--mute);font-size:12px;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0}
@@ -81,9 +82,9 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-table :is(th,td):first-child{min-width:7.5rem}
 .sop-table .short{white-space:nowrap}.sop-table :is(th,td).long{min-width:11.5rem;overflow-wrap:anywhere}
 .sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
-.sop-scroll thead tr:last-child th{border-bottom-color:var(--mute)}
+.sop-scroll thead tr:last-child :is(th,td){border-bottom-color:var(--mute)}
 .sop-scroll.tall{max-height:70vh;overflow-y:auto}
-.sop-scroll.tall thead th{position:sticky;top:0;z-index:1;background:var(--bg)}
+.sop-scroll.tall thead :is(th,td){position:sticky;top:0;z-index:1;background:var(--bg)}
 .sop-table small{display:block;color:var(--mute);font-size:12px}
 .sop-table .selected :is(th,td){background:var(--soft)}
 .sop-table td:has(.sop-bar){white-space:nowrap}
@@ -180,6 +181,18 @@ def page_css(theme: Theme) -> str:
     pairs = ";".join(f"--{name}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})" for name in TOKEN_NAMES)
     paper = _DARK_ON_PAPER if theme == "dark" else ""
     return f"<style>:root{{color-scheme:{theme};{pairs}}}{_RULES}{paper}</style>"
+
+
+_HERE = (
+    "[data-testid=stTopNav]>:nth-child({place})>[data-testid=stTopNavSection]"
+    "{{background:var(--soft);font-weight:600;color:var(--ink)}}"
+    "[data-testid=stTopNav]>:nth-child({place})>[data-testid=stTopNavSection] p::after{{content:': {title}'}}"
+)
+
+
+def show_here(place: int, title: str) -> None:
+    """Mark the group on top, counted from 1 among its entries, that holds the page of this title."""
+    st.html(f"<style>{_HERE.format(place=place, title=title)}</style>")
 
 
 _LARGE = "@media screen and (min-width:1800px){.stApp{zoom:1.25}.stMainBlockContainer{max-width:none}}"

@@ -90,7 +90,9 @@ def _length(content: Content) -> int:
 
 def _header(column: HtmlColumn, look: str) -> str:
     style = f' style="width:{escape(column.width)}"' if column.width else ""
-    return f"<th scope=col{look}{style}>{explained(worded(column.title))}</th>"
+    # A column without a title, such as that of a sign, has no header to be read aloud.
+    cell, scope = ("th", " scope=col") if column.title else ("td", "")
+    return f"<{cell}{scope}{look}{style}>{explained(worded(column.title))}</{cell}>"
 
 
 def _row(looks: Sequence[str], row: Sequence[Content], selected: bool) -> str:

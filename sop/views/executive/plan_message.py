@@ -102,10 +102,14 @@ def _inside(name: str) -> str:
 
 def missing_sentence(kpis: Sequence[Kpi], plan: Plan) -> str:
     """What has no card, why, and which tables would unlock it; empty where all are known."""
+    return unknown_sentence({kpi.key: kpi.headline.label for kpi in kpis if kpi.value is None}, plan)
+
+
+def unknown_sentence(labels: Mapping[str, str], plan: Plan) -> str:
+    """What of headline measures, key → label, a plan does not know, why, and what would unlock it; '' for none."""
     by_why: dict[str, list[str]] = {}
-    for kpi in kpis:
-        if kpi.value is None:
-            by_why.setdefault(why_and_remedy(plan, kpi.key), []).append(kpi.headline.label)
+    for key, label in labels.items():
+        by_why.setdefault(why_and_remedy(plan, key), []).append(label)
     parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
     return f"Not known: {'; '.join(parts)}." if parts else ""
 

@@ -22,6 +22,7 @@ from sop.core.measures import HEADLINES, Unit
 from sop.core.money import MINOR
 from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions
+from sop.views.executive.plan_message import unknown_sentence
 
 Headline = Mapping[str, float | int | None]
 Months = tuple[float | None, ...]
@@ -103,10 +104,10 @@ def build_panels(
     return tuple(panels)
 
 
-def missing_panels(plan: Plan, panels: Sequence[Panel]) -> tuple[str, ...]:
-    """Labels of the headline measures that this plan has no figures for."""
+def missing_panels(plan: Plan, panels: Sequence[Panel]) -> str:
+    """The headline measures that this plan has no figures for, and why; empty where it has all."""
     shown = {panel.key for panel in panels}
-    return tuple(entry.label for entry in plan.headline_measures if entry.key not in shown)
+    return unknown_sentence({e.key: e.label for e in plan.headline_measures if e.key not in shown}, plan)
 
 
 def tightest_line(plan: Plan) -> str:

@@ -160,7 +160,8 @@ def financial_message(context: PlanContext, money: Money) -> str:
     if low is not None:
         return f"Next {context.near_text}: {text}; cash is lowest in {period_name(low[1])} with {money(low[0])}."
     why = context.plan.availability[PlanName.FINANCIAL].why
-    reason = why.split("; ")[0].split(": ", 1)[-1]
+    # The figures behind the reason stand in the line below.
+    reason = why.split("; ")[0].split(": ", 1)[-1].split(" (")[0]
     return f"Next {context.near_text}: {text}" + (f"; it stops there: {reason}." if why else ".")
 
 

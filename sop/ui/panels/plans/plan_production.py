@@ -111,10 +111,11 @@ def show_production_depth(
 
 
 def _lines(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ...]) -> None:
-    with st.grid(2, min_column_width=360):
+    moves = people_moves(context.plan, context.inputs, visit.view.assumptions)
+    # That nobody moves is one sentence, which needs no half of the page.
+    with st.grid(2 if moves else 1, min_column_width=360):
         note = "Hours against demonstrated capacity; full is 99.5% or more"
         show_table_panel(visit, lines_table(resources, context.near_text), note, "production-lines")
-        moves = people_moves(context.plan, context.inputs, visit.view.assumptions)
         note = worded("All plants and months; decide by: before the lead time to hire, or the notice period")
         show_table_panel(visit, people_moves_table(moves), note, "production-people-moves")
     note = "All families; not worked: regular hours that are paid all the same"

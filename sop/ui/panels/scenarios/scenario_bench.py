@@ -78,7 +78,7 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
                     show_chart(_panel_chart(panel, months, money, domain), f"chart_{panel.key}")
     missing = missing_panels(bench.plan, bench.panels)
     if missing:
-        st.html(grey_line(f"Not in this plan, because their data are not loaded: {', '.join(missing)}."))
+        st.html(grey_line(missing))
     if not bench.agreed_name:
         st.html(grey_line("No plan is agreed yet; once one is signed, every scenario stands beside it."))
 
@@ -131,7 +131,7 @@ def show_rows(bench: Bench, money: MoneyFormat) -> None:
     ]
     with st.container(border=True, key="card_scenarios"):
         st.header("Scenarios side by side", anchor=False)
-        span = f"{bench.plan.near_span}, also of the agreed plan"
+        span = bench.plan.near_span + (", also of the agreed plan" if bench.agreed_name else "")
         st.html(grey_line(f"{span}; coloured: difference to the {bench.reference_name.lower()}"))
         selected = next(place for place, row in enumerate(bench.rows) if row.current)
         show_table(PlanTable("Scenarios side by side", columns, tuple(rows)), money, selected=selected)
