@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import os
 import signal
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sop import __version__
-from sop.cli import backup, cycle, data, demo, export, keys, people, plan, serve, sources, tasks
+from sop.cli.commands import COMMANDS
 from sop.cli.terminal import print_json, print_refusal
 from sop.core.errors import SopError
 from sop.services.faults import explain
@@ -46,8 +47,8 @@ where the data are:
 exit code: 0 done (warnings are listed), 2 refused (nothing was changed; one sentence says why and what to do)."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with every command."""
+def build_parser(given: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """The parser with every command; where arguments are `given`, only what their command needs is loaded."""
     parser = argparse.ArgumentParser(
         prog="python -m sop",
         description=_DESCRIPTION,
@@ -57,9 +58,22 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--workspace", metavar="DIR", help="the workspace folder")
     parser.add_argument("--version", action="version", version=f"Accord {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for subject in (demo, cycle, tasks, people, data, sources, plan, export, backup, keys, serve):
-        subject.add_commands(commands)
+    wanted = {module for module, _ in COMMANDS.values()} if given is None else _module_of(given)
+    for name, (module, short) in COMMANDS.items():
+        if module not in wanted:
+            commands.add_parser(name, help=short)
+        elif name not in commands.choices:
+            importlib.import_module(f"sop.cli.{module}").add_commands(commands)
     return parser
+
+
+def _module_of(given: Sequence[str]) -> set[str]:
+    """The module of the command that is given; none where there is no such command."""
+    before = argparse.ArgumentParser(add_help=False)
+    before.add_argument("--workspace", nargs="?")
+    rest = before.parse_known_args(given)[1]
+    name = next((each for each in rest if not each.startswith("-")), "")
+    return {COMMANDS[name][0]} if name in COMMANDS else set()
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -68,7 +82,7 @@ def run_command(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A file name need not be text of this terminal; telling of it never fails.
             stream.reconfigure(errors="backslashreplace")
-    args = build_parser().parse_args(arguments)
+    args = build_parser(arguments).parse_args(arguments)
     log_to_file()
     end_with_parent()
     try:

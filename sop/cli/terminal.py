@@ -12,17 +12,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sop.core.calendar import MONTH, bucket_of, speak_in
 from sop.core.errors import BadInput, SopError
 from sop.core.faults import explain_os_error
 from sop.core.format import exact_number, use_style
 from sop.core.words import literal
-from sop.services.company.cycle import read_company
-from sop.services.company.workspace import open_workspace, workspace_folder
-from sop.store import Store
-from sop.store.cycles import read_current_cycle
+
+if TYPE_CHECKING:
+    from sop.store import Store
 
 
 def add_command(
@@ -87,6 +86,11 @@ def write_result(path: str, content: bytes) -> None:
 @contextmanager
 def opened(args: argparse.Namespace, *, create: bool = False) -> Iterator[Store]:
     """The store that the command line names, closed at the end. Raises NotFound, BadInput and SetupError."""
+    # Everything that reads a database takes a second to load, which a list of commands need not wait for.
+    from sop.services.company.cycle import read_company
+    from sop.services.company.workspace import open_workspace
+    from sop.store.cycles import read_current_cycle
+
     store = open_workspace(chosen_folder(args), create=create)
     with store.read() as tx:
         use_style(read_company(tx).number_style)
@@ -100,6 +104,8 @@ def opened(args: argparse.Namespace, *, create: bool = False) -> Iterator[Store]
 
 def chosen_folder(args: argparse.Namespace) -> Path:
     """The workspace folder. Raises BadInput where --workspace and SOP_DATABASE_URL name two databases."""
+    from sop.services.company.workspace import workspace_folder
+
     if args.workspace and os.environ.get("SOP_DATABASE_URL"):
         raise BadInput(
             "--workspace and SOP_DATABASE_URL name two databases",

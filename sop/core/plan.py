@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -351,9 +353,9 @@ def plan_of_lines(
     """
     lines = list(lines)
     by_measure: dict[str, list[Mapping[str, Any]]] = {}
-    for line in lines:
-        by_measure.setdefault(line["measure"], []).append(line)
-    found = {axis: dict.fromkeys(line[axis] for line in lines) for axis in ("family", "region")}
+    for key, together in groupby(lines, itemgetter("measure")):
+        by_measure.setdefault(key, []).extend(together)
+    found = {axis: dict.fromkeys(map(itemgetter(axis), lines)) for axis in ("family", "region")}
     named = {axis: tuple(filter(None, names)) for axis, names in found.items()}
     at = {month: t for t, month in enumerate(calendar.months)}
     return Plan(
@@ -387,19 +389,19 @@ def _block(
 ) -> Block:
     """A measure from its lines. Money of a family or region without a line is not known; `named` has them all."""
     money = entry.unit == "currency"
+    columns = {axis: list(map(itemgetter(axis), lines)) for axis in (*entry.grain, "month", "value")}
     names = tuple(
-        named[axis] if money and axis in named else tuple(dict.fromkeys([line[axis] for line in lines]))
-        for axis in entry.grain
+        named[axis] if money and axis in named else tuple(dict.fromkeys(columns[axis])) for axis in entry.grain
     )
     place = [{name: i for i, name in enumerate(axis)} for axis in names]
     shape = (*(len(axis) for axis in names), len(at))
-    texts = [line["value"] for line in lines]
+    texts = columns["value"]
     figures = np.array(texts, dtype=float)
     in_whole = entry.unit == "units" and not (figures % 1).any()
     whole = in_whole or (money and len(lines) == np.prod(shape))
     fill = np.nan if money or entry.unit != "units" else 0.0
     values = np.zeros(shape, dtype=np.int64) if whole else np.full(shape, fill)
-    axes = [[at_name[line[axis]] for line in lines] for at_name, axis in zip(place, entry.grain, strict=True)]
-    months = [at[line["month"]] for line in lines]
+    axes = [[at_name[name] for name in columns[axis]] for at_name, axis in zip(place, entry.grain, strict=True)]
+    months = [at[month] for month in columns["month"]]
     values[(*axes, months)] = _minor(texts, figures) if money else figures
     return Block(values, names)

@@ -158,15 +158,15 @@ def _with_deliveries(facts: ClosedFacts, inputs: Inputs, lines: pd.DataFrame) ->
     worth, in_money = _line_worth(inputs, lines)
 
     def by_month(column: str, values: pd.Series) -> Floats:
-        return _cube(inputs, lines, _periods(lines[column], inputs.calendar.bucket), values)
+        return _cube(inputs, lines, periods[column], values)
 
     def in_full(by: str, in_time: pd.Series) -> OnTime:
         kept = worth.where(done & (came >= ordered) & in_time, 0.0)
         return OnTime(months, by_month(by, worth.where(lines[by].notna(), 0.0)), by_month(by, kept), in_money)
 
     lines = lines.astype({"promised": object, "requested": object})
-    bucket = inputs.calendar.bucket
-    in_month = _periods(lines["delivered"], bucket) <= _periods(lines["promised"], bucket).astype("string")
+    periods = {day: _periods(lines[day], inputs.calendar.bucket) for day in ("promised", "requested", "delivered")}
+    in_month = periods["delivered"] <= periods["promised"].astype("string")
     days = (pd.to_datetime(lines["delivered"]) - pd.to_datetime(lines["ordered"])).dt.days
     return replace(
         facts,

@@ -91,7 +91,8 @@ def to_parquet(frame: pd.DataFrame) -> bytes:
 
 def from_parquet(payload: bytes) -> pd.DataFrame:
     """The frame back from `to_parquet`, with its types."""
-    return pd.read_parquet(io.BytesIO(payload), engine="pyarrow")
+    # Not by `pandas.read_parquet`, which loads all that reads folders of files.
+    return pq.ParquetFile(io.BytesIO(payload)).read(use_pandas_metadata=True).to_pandas()
 
 
 def _texts(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sop.services.access.sessions import names_of_present, read_session_keys
+from sop.services.analysis.review_ahead import AHEAD
 from sop.services.scenarios.live_changes import read_pulse
 from sop.web.desk import DESK
 
@@ -82,6 +83,7 @@ class Watcher:
         version, keys = await run_in_threadpool(look)
         if version != self.version:
             self.version = version
+            AHEAD.moved()
             for listener in self._listeners:
                 listener.tell(self._standing())
         await self._tell_who_is_here(keys)

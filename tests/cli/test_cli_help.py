@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +52,24 @@ def test_the_commands_are_those_that_the_documents_promise() -> None:
 def test_help_for_templates_names_every_table() -> None:
     (parser,) = (p for p in _parsers(build_parser()) if p.prog.endswith(" template"))
     assert all(spec.name in (parser.epilog or "") for spec in TABLES)
+
+
+def test_the_list_without_loading_is_the_list_of_what_is_loaded() -> None:
+    assert build_parser([]).format_help() == build_parser().format_help()
+
+
+@pytest.mark.parametrize("line", ["keys list", "--workspace keys plan", "--work=plan keys list", "plan --json"])
+def test_only_the_command_that_is_given_is_loaded_wherever_it_stands(line: str) -> None:
+    given = shlex.split(line)
+    assert vars(build_parser(given).parse_args(given)) == vars(build_parser().parse_args(given))
+
+
+def test_the_list_of_commands_loads_neither_database_nor_tables() -> None:
+    code = (
+        "import sys; from sop.cli.main import build_parser; build_parser(['--help']).format_help(); "
+        "print(*{'pandas', 'sqlalchemy', 'scipy', 'sop.store'} & {*sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=README.parent, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

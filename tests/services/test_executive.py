@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 
 import pytest
 
 from sop.analysis.comparison.plan_change import FENCES
 from sop.analysis.ranges.risks import BLOCK
 from sop.services.agreement.plan_acts import propose_plan, sign
+from sop.services.analysis import review_ahead
 from sop.services.analysis.changes import last_month, read_bridge, read_kpis
-from sop.services.analysis.decisions import value_decisions
+from sop.services.analysis.decisions import kept_valuation, value_decisions
 from sop.services.analysis.drawing import MOST, read_ranges
 from sop.services.analysis.outlook import outside_job, read_outlook
-from sop.services.analysis.review_ahead import keep_review
+from sop.services.analysis.review_ahead import ReviewAhead, keep_review
 from sop.services.company.settings import list_people
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import list_bases, list_views, read_view
@@ -132,6 +134,7 @@ def test_what_the_review_waits_for_is_kept_ahead_of_its_first_page(
         "drawing.draw_now",
         "decisions.value_all",
         "outlook.value_events",
+        "goals._of_signed",
     ):
         monkeypatch.setattr(f"sop.services.analysis.{made}", again)
     monkeypatch.setenv(MOST, str(BLOCK))
@@ -143,3 +146,27 @@ def test_what_the_review_waits_for_is_kept_ahead_of_its_first_page(
     assert read_ranges(fresh, inputs, view.assumptions).draws is not None
     assert value_decisions(fresh, inputs, view.assumptions).decisions
     assert isinstance(outside_job(fresh, inputs, view), OutsideIn)
+
+
+def test_the_review_is_kept_once_after_a_spell_of_changes(
+    signed_room: PlanningRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, keep = threading.Event(), review_ahead.keep_review
+    rounds: list[PlanningRoom] = []
+
+    def counted(room: PlanningRoom, person: str) -> None:
+        keep(room, person)
+        rounds.append(room)
+        kept.set()
+
+    monkeypatch.setattr(review_ahead, "QUIET_SECONDS", 0.3)
+    monkeypatch.setattr(review_ahead, "keep_review", counted)
+    ahead = ReviewAhead()
+    ahead.serve(signed_room)
+    for _ in range(5):
+        ahead.moved()
+    assert kept.wait(120)
+    assert rounds == [signed_room]
+    fresh = PlanningRoom(signed_room.store)
+    inputs = fresh.input_set()
+    assert kept_valuation(fresh, inputs, fresh.assumptions()) is not None

@@ -39,12 +39,14 @@ def send(socket: ClientConnection, page: str, *pressed: str, fragment: str = "",
     socket.send(message.SerializeToString())
 
 
-def run(socket: ClientConnection, page: str, *pressed: str, query: str = "") -> list[ForwardMsg]:
-    """Have a page run as `send` asks for it; every message until it is done."""
+def run(
+    socket: ClientConnection, page: str, *pressed: str, query: str = "", patience: float = 60
+) -> list[ForwardMsg]:
+    """Have a page run as `send` asks for it; every message until it is done, each within `patience` seconds."""
     send(socket, page, *pressed, query=query)
     found = []
     while True:
-        got = ForwardMsg.FromString(socket.recv(timeout=60))
+        got = ForwardMsg.FromString(socket.recv(timeout=patience))
         found.append(got)
         if got.WhichOneof("type") == "script_finished" and got.script_finished in DONE:
             return found

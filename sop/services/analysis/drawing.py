@@ -36,6 +36,8 @@ MOST = "SOP_DRAWS"
 _KIND, _ERRORS = "draws/1", "errors/1"
 """Raised when what draws, or demand errors, rest on, or what is kept of them, changes."""
 _NICE = 10
+_PAGE_FIRST_SECONDS = 1.5
+"""How long draws that nobody waits for leave the processor to the page that asked for their like."""
 
 Report = Callable[[int], None]
 """Told how many draws there are after every block."""
@@ -185,6 +187,7 @@ class DrawJob:
 
     def _work(self, room: PlanningRoom, task: DrawTask) -> None:
         try:
+            self._stopped.wait(_PAGE_FIRST_SECONDS)
             with _turn:
                 if not self._stopped.is_set():
                     draw_now(room, task, self.wanted, self._take, self._stopped.is_set)

@@ -6,7 +6,7 @@ thick as the band. That gives even stripes at any size, in both themes, in print
 """
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import altair as alt
 
@@ -27,9 +27,19 @@ EFFECT_WORDS = {"good": "favourable", "bad": "unfavourable", "neutral": "neutral
 Axis = Literal["every", "some", "year", "none"]
 
 
+class Layer(alt.Chart):
+    """A layer that is shared where Altair would copy all of it each time that layers are put together.
+
+    Nothing in a layer changes once it is set: what is added makes another one.
+    """
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self.copy(deep=False)
+
+
 def bare() -> alt.Chart:
     """A layer without data of its own: all layers read the chart's one table."""
-    return alt.Chart()
+    return Layer()
 
 
 def quantity(field: str) -> dict[str, str]:

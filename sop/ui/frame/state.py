@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from sop.services.analysis.review_ahead import AHEAD
 from sop.services.company.workspace import open_workspace, workspace_folder
 from sop.services.faults import explain
 from sop.services.planning.forecasting import KeptForecasts
@@ -29,7 +30,7 @@ def planning_room() -> PlanningRoom:
 @st.cache_resource(show_spinner="Opening the workspace")
 def _room(folder: str, url: str | None) -> PlanningRoom:
     store = open_workspace(folder)
-    return PlanningRoom(store, KeptForecasts(store))
+    return AHEAD.serve(PlanningRoom(store, KeptForecasts(store)))
 
 
 def attempt(act: Callable[[], Any], done: str | Callable[[Any], str] = "") -> bool:

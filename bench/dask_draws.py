@@ -1,0 +1,74 @@
+"""Draws on a Dask cluster by its address, beside one process: how many times as fast, and whether they are the same.
+
+    python bench/dask_draws.py [--draws 1000] [--workers 2] [--json FILE]
+
+The cluster is made on this machine, with workers of one thread; they and the one process have planned once before
+the clock starts. Seconds are by the clock, so nothing else may work meanwhile: two workers on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from concurrent.futures import Executor
+from functools import partial
+
+import numpy as np
+from draws import NONE, Company
+from report import Figures, main
+
+from sop.analysis.ranges.draws import DrawnBlock, blocks_for
+from sop.services.analysis.draw_task import DrawTask, draw_with
+from sop.services.planning.forecasting import dask_cluster, map_in_chunks
+
+WANTED = 1.6
+"""How many times as fast as one process two workers are to be."""
+
+
+def timed(task: DrawTask, blocks: range, pool: Executor | None) -> tuple[float, list[DrawnBlock]]:
+    """Seconds by the clock, and the blocks in order."""
+    began, found = time.perf_counter(), dict(map_in_chunks(partial(draw_with, task), blocks, pool, 1))
+    return time.perf_counter() - began, [each for place in sorted(found) for each in found[place]]
+
+
+def same(some: list[DrawnBlock], others: list[DrawnBlock]) -> bool:
+    """Whether all figures are the same to the bit."""
+    return len(some) == len(others) and all(
+        one.scored == other.scored
+        and one.arrays.keys() == other.arrays.keys()
+        and all(np.array_equal(one.arrays[key], other.arrays[key], equal_nan=True) for key in one.arrays)
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def measure(options: argparse.Namespace) -> Figures:
+    """The same draws twice."""
+    from distributed import LocalCluster
+
+    demo = Company()
+    task = DrawTask("bench", demo.inputs, demo.forecast, demo.agreed, NONE, demo.errors, {})
+    blocks, first = range(blocks_for(options.draws)), range(options.workers)
+    timed(task, range(1), None)
+    alone, ours = timed(task, blocks, None)
+    with (
+        LocalCluster(n_workers=options.workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        dask_cluster(cluster.scheduler_address) as pool,
+    ):
+        timed(task, first, pool)
+        together, theirs = timed(task, blocks, pool)
+    return {
+        "draws": (options.draws, "draws"),
+        "one_process": (alone, "s by the clock"),
+        "cluster": (together, f"s by the clock, {options.workers} workers"),
+        "times": (alone / together, f"times as fast; at least {WANTED:g} with two workers on two idle cores"),
+        "same": (same(ours, theirs), "(1: the same numbers to the bit)"),
+    }
+
+
+if __name__ == "__main__":
+    main(
+        measure,
+        __doc__ or "",
+        ("--draws", {"type": int, "default": 1000}),
+        ("--workers", {"type": int, "default": 2}),
+    )
