@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sop.analysis.ranges.errors import demand_errors
 
 from data.demo.generator.catalogue import TIGHT_LINE
 from data.demo.generator.demo_company import demo_company
@@ -19,6 +18,7 @@ from sop.analysis.decisions.valuation import Valuation, value_all
 from sop.analysis.effects import PlanEffect, effect_of
 from sop.analysis.headline import Values, values_of
 from sop.analysis.performance.kpis import Kpi
+from sop.analysis.ranges.demand_errors import demand_errors
 from sop.analysis.ranges.draws import Paths, blocks_for, join_blocks, read_paths, replan_block
 from sop.analysis.ranges.projections import target_marks, value_targets
 from sop.analysis.ranges.risks import find_risks

@@ -10,7 +10,7 @@ from sop.agreement.records import Waiver
 from sop.core.format import number
 from sop.services.agreement.frozen_plans import waive
 from sop.services.agreement.gate_findings import working_gate
-from sop.services.analysis.valuing import valuation_job
+from sop.services.analysis.decisions import valuation_job
 from sop.services.background import BackgroundJob
 from sop.services.company.settings import list_people, who_may
 from sop.ui.frame.page import Visit
