@@ -514,8 +514,8 @@ class Inputs:
         A year is never held against a part of one.
         """
         wanted = years * self.calendar.year
-        last = np.isfinite(self.history.ordered[..., -wanted:]).any(axis=(0, 1))
-        return len(last) == wanted and bool(last.all())
+        last = np.isfinite(self.history.ordered[..., -wanted:])
+        return last.shape[-1] == wanted and bool(last.any(axis=(0, 1)).all())
 
     @cached_property
     def revenue_lost(self) -> Bools:
