@@ -46,11 +46,6 @@ def test_order_lines_by_day_become_a_signed_plan_and_the_next_cycle(
         page.goto(where)
         return page
 
-    def import_lines(page: Page, until: date) -> None:
-        drop(page, "lines.csv", order_lines(until))
-        choose(page, "Add them up if they are separate", "added up")
-        press_import(page, "sales_actuals")
-
     page = opened(link)
     company = {"name": "Ours", "currency": "EUR", "month": first, "coordinator": "Mira Sol"}
     for field, value in {**company, **PASSWORDS}.items():
@@ -60,7 +55,9 @@ def test_order_lines_by_day_become_a_signed_plan_and_the_next_cycle(
     expect(page.locator("h1")).to_contain_text("Nothing is loaded yet")
     drop(page, "products.csv", PRODUCTS.encode())
     press_import(page, "products")
-    import_lines(page, first_day(first))
+    drop(page, "lines.csv", order_lines(first_day(first)))
+    choose(page, "Add them up if they are separate", "added up")
+    press_import(page, "sales_actuals")
     page.get_by_role("link", name="Open the first plan").click()
     expect(page.locator("h1")).to_contain_text("Next 12 months: revenue", timeout=3 * SLOW)
 
@@ -90,7 +87,8 @@ def test_order_lines_by_day_become_a_signed_plan_and_the_next_cycle(
     settled(page)
     go_to(page, "Data")
     choose(page, "Table", "sales_actuals")
-    import_lines(page, first_day(following))
+    drop(page, "lines.csv", order_lines(first_day(following)))  # That lines are added up is remembered.
+    press_import(page, "sales_actuals")
     go_to(page, "Executive review")
     expect(page.locator("h1")).to_contain_text("Next 12 months: revenue", timeout=3 * SLOW)
     assert wrong(page) == 0
