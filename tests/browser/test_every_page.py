@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = ("", *sorted(file.stem for file in (ROOT / "pages").glob("*.py") if file.stem != "executive_review"))
 STREAMLITS_OWN = ("[data-testid=stWidgetLabel][disabled]", "[data-testid=stFileUploaderDropzone]")
-"""Streamlit's own elements that axe finds fault with: the label of a closed field is paler than text should be, and
+"""Streamlit's own elements that axe finds fault with: the label of a closed field is paler than text should be;
 where files are dropped is called a presentation and can be focused all the same."""
 BACKGROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 MOST_TABS = 12
