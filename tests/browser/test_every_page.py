@@ -24,8 +24,9 @@ from tests.servers import ROOT
 pytestmark = pytest.mark.browser
 
 PAGES = ("", *sorted(file.stem for file in (ROOT / "pages").glob("*.py") if file.stem != "executive_review"))
-STREAMLITS_OWN: set[tuple[str, str]] = set()
-"""Findings on Streamlit's own elements, as rule and selector: none that the CEO meets on 2026-11-30."""
+STREAMLITS_OWN = ("[data-testid=stWidgetLabel][disabled]", "[data-testid=stFileUploaderDropzone]")
+"""Streamlit's own elements that axe finds fault with: the label of a closed field is paler than text should be;
+where files are dropped is called a presentation and can be focused all the same."""
 BACKGROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 MOST_TABS = 12
 WIDEST_OVERHANG = 1
@@ -45,18 +46,14 @@ def background(page: Page) -> str:
 
 def own_findings(found: dict[str, Any]) -> list[str]:
     """Findings on what is ours, one line each."""
-    return [
-        f"{rule['id']}: {node['html'][:160]}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-        if (rule["id"], node["target"][0]) not in STREAMLITS_OWN
-    ]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
 
 
 def checked(page: Page, part: str, dark: bool) -> list[str]:
     """Findings on a part of the page; in the dark theme only of colours, in which alone it differs."""
     options = {"runOnly": ["color-contrast"]} if dark else None
-    return own_findings(Axe().run(page, context=part, options=options).response)
+    context = {"include": [[part]], "exclude": [[own] for own in STREAMLITS_OWN]}
+    return own_findings(Axe().run(page, context=context, options=options).response)
 
 
 def roles_with_acts_of_their_own() -> list[str]:
@@ -75,6 +72,8 @@ POPOVER, DIALOG, KEYS = (
     "[role=dialog]:not([data-testid=stPopoverBody])",
     "dialog.sop-keys",
 )
+ON_EVERY_PAGE = ("who looks", "Changes", "Comments", "Fictional", "Explain a figure")
+"""Popovers and dialogs that are the same wherever they are opened."""
 
 
 def look_as(chromium: Browser, address: str, role: str) -> Page:
@@ -118,8 +117,8 @@ def openers(page: Page, name: str, seen: set[str]) -> Iterator[tuple[str, str]]:
             named = button.get_attribute("aria-label") or button.locator("p").first.inner_text()
             words = named.split()
             label = "Explain a card" if words[:1] == ["Explain"] and words[1:2] != ["a"] else " ".join(words)
-            # The same on every page: what changed, who looks.
-            label = "who looks" if "persona" in label else label if label == "Changes" else f"{name}: {label}"
+            label = "who looks" if "persona" in label else label
+            label = label if label in ON_EVERY_PAGE else f"{name}: {label}"
             if label in seen:
                 continue
             seen.add(label)
@@ -166,7 +165,7 @@ def test_every_page_and_dialog_is_accessible_in_every_roles_view(chromium: Brows
             wrong |= {f"{role}: keys": keys} if (keys := checked(page, KEYS, dark=False)) else {}
         page.context.close()
     assert wrong == {}
-    assert opened[True] >= opened[False] >= {"who looks", "Changes", ": Explain a card", ": Board pack"}
+    assert opened[True] >= opened[False] >= {*ON_EVERY_PAGE, ": Explain a card", ": Board pack", ": Decide"}
 
 
 def test_a_dozen_tab_presses_reach_the_first_decision_and_paper_is_two_light_pages(

@@ -38,6 +38,7 @@ _RULES = """
 [class*=st-key-explain_card]{position:absolute;top:2px;right:2px;width:auto;opacity:.7}
 [class*=st-key-explain_card] [data-testid=stMarkdownContainer]{position:absolute;clip-path:inset(50%)}
 :is([data-testid^=stBaseButton-primary],[data-testid=stPopoverButton][kind=primary]):enabled{color:var(--bg)}
+[data-testid=stMultiSelect] span[title]{color:var(--bg)}
 [data-testid=stLayoutWrapper]:has(>.st-key-refused){position:sticky;top:60px;z-index:99}
 .st-key-refused{background:var(--bg)}
 .sop-grey{color:var(--mute);font-size:12px;line-height:17px;margin:0}
