@@ -78,5 +78,6 @@ def test_a_page_whose_body_reads_what_moved_is_drawn_again(name: str, in_small: 
 
 
 def test_every_kind_and_page_is_known() -> None:
+    assert all("Settings" in titles for titles in BODIES.values()), "it lists the audit trail"
     assert set(KINDS.values()) == set(BODIES)
     assert {title for titles in BODIES.values() for title in titles} <= set(TITLES.values())
