@@ -5,8 +5,8 @@
 DIR is a demo workspace, which is copied. Somebody outside the server changes an assumption, comments, decides, or
 moves a step; every session hears of it, asks to be drawn again by the component that a browser would ask with, and
 has followed once its page says that it shows the version that was heard: time runs from the act's acknowledgement
-until then. `cpu` is what the server spends until all of them have followed, the median of its times. Without --workspace
-it says so and measures nothing.
+until then. `cpu` is what the server spends until all of them have followed, the median of its times. Without
+--workspace it says so and measures nothing.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def test_a_page_that_has_nothing_to_show_yet_follows_all_the_same(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard = []
-    monkeypatch.setattr("sop.ui.frame.page.follow_live", lambda version, _: heard.append(version))
+    monkeypatch.setattr("sop.ui.frame.page.follow_live", lambda version, *_: heard.append(version))
     assert "No plan has been proposed yet" in message(open_page("sign_off", "viewer"))
     assert len(heard) == 1
 

@@ -31,14 +31,15 @@ from sop.ui.frame.text import literal
 
 Args = ParamSpec("Args")
 
+_GATE = {"Cycle", "Meeting", "Executive review", "Sign-off", "Settings"}
 BODIES = {
-    COMMENTS: frozenset[str](),
-    TASKS: frozenset({"Cycle", "Meeting", "Executive review", "Sign-off"}),
-    STEP: frozenset({"Cycle", "Meeting", "Executive review", "Sign-off"}),
-    DECISIONS: frozenset({"Cycle", "Decisions", "Meeting", "Executive review", "Sign-off"}),
-    MEETING: frozenset({"Cycle", "Meeting", "Executive review", "Sign-off"}),
+    COMMENTS: frozenset({"Settings"}),
+    TASKS: frozenset(_GATE),
+    STEP: frozenset(_GATE),
+    DECISIONS: frozenset({*_GATE, "Decisions"}),
+    MEETING: frozenset(_GATE),
 }
-"""The pages that show a kind of thing elsewhere than in parts."""
+"""The pages that show a kind of thing elsewhere than in parts; Settings lists every act."""
 FOLLOWING, ANY = "following", "any"
 _SEEN, _THEME, _TOLD, _PARTS, _HURRY = "seen", "seen_theme", "changes_to_tell", "parts", "following_hurry"
 

@@ -288,7 +288,8 @@ def _context_row(visit: Visit, choose: bool, sign_off: bool) -> None:
         st.space("stretch")
         st.html('<span class="sop-here" aria-live="polite"></span>', width="content")
         if visit.may("read_plans"):
-            show_changes(visit.room.store, visit.person.id, may_undo=visit.may("change_working_plan"))
+            with st.container(width="content"):
+                show_changes(visit.room.store, visit.person.id, may_undo=visit.may("change_working_plan"))
         # The first look at it puts it here.
         _ = visit.corner
         if visit.company.fictional:
