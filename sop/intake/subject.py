@@ -158,6 +158,10 @@ class Subject:
             self._coded[place] = coded(self.cells[name])
         return self._coded[place]
 
+    def forget_codes(self) -> None:
+        """Let the coded cells go, which take much memory: few rules after those of cells look at them."""
+        self._coded.clear()
+
     @cached_property
     def _coded(self) -> dict[str, Coded]:
         return {}
