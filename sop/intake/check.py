@@ -290,6 +290,7 @@ def _judge(subject: Subject, progress: Progress) -> list[Finding]:
             progress(_READ + (1 - _READ) * next(done) / every)
 
     first = [f for f in found_by(CELLS) if f.rule == "total_row" or f.line not in totals]
+    subject.forget_codes()
     stops = [f for f in first if f.level in ("error", "question")]
     cells, lines = {(f.line, f.column) for f in stops}, {f.line for f in stops}
     asked = (*stops, *subject.raw.findings)

@@ -136,7 +136,8 @@ class ImportReport:
             stops = sum(f.count for f in self.findings if f.level in ("error", "question"))
             return f"{where}: refused, nothing was changed; {number(stops)} finding(s) stand against it."
         aside = self.checked.set_aside
-        later = f"; {number(aside)} rows after {self.request.until} set aside" if aside else ""
+        rows = "rows of actuals" if self.request.table == "financials" else "rows"
+        later = f"; {number(aside)} {rows} after {self.request.until} set aside" if aside else ""
         if not self.changed:
             return f"{where}: the same rows are stored already, nothing changed{later}."
         d = self.difference

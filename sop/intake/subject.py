@@ -65,6 +65,10 @@ def conform(spec: Table, frame: pd.DataFrame) -> pd.DataFrame:
         if name not in frame:
             columns[name] = np.full(len(frame), np.nan if name in numbers else None, dtype=kind)
             continue
+        if name == SOURCE[1] and pd.api.types.is_integer_dtype(frame[name].dtype):
+            # As objects the lines of a long table would take as much memory as all of its figures.
+            columns[name] = frame[name].to_numpy()
+            continue
         columns[name] = np.asarray(frame[name], dtype=kind)
         if name not in numbers and (missing := pd.isna(columns[name])).any():
             columns[name] = np.where(missing, np.array(None, dtype=object), columns[name])
@@ -153,6 +157,10 @@ class Subject:
         if place not in self._coded:
             self._coded[place] = coded(self.cells[name])
         return self._coded[place]
+
+    def forget_codes(self) -> None:
+        """Let the coded cells go, which take much memory: few rules after those of cells look at them."""
+        self._coded.clear()
 
     @cached_property
     def _coded(self) -> dict[str, Coded]:

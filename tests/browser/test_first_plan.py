@@ -26,6 +26,7 @@ PRODUCTS = "product,name,family,price\n00017,Box,Boxes,9.50\n00018,Crate,Crates,
 LINES = "order,month,product,region,quantity,revenue\n" + "".join(
     f"SO{n},2026-11-{n:02},{product},North,{n},{n * 9}\n" for n in range(1, 6) for product in ("00017", "00018")
 )
+BUDGET = "Fiscal year,Period,revenue\n" + "".join(f"2027,P{n:02},900\n" for n in range(1, 13))
 PASSWORDS = {"password": "correct horse battery staple", "administrator_password": "another four words here"}
 
 
@@ -110,5 +111,15 @@ def test_from_an_empty_folder_to_the_first_plan(chromium: Browser, served: tuple
         page.goto(f"{address}/production")
         page.get_by_role("link", name="Import inventory").click()
         expect(page.get_by_role("combobox", name="Table")).to_have_value("inventory")
+
+        # A budget of one figure a period: which month a period is by the company's year is asked, and only that.
+        page.goto(page.url.replace("inventory", "budget"))
+        drop(page, "budget.csv", BUDGET.encode())
+        page.get_by_role("combobox", name=re.compile("periods of a fiscal year")).click()
+        expect(page.get_by_role("option")).to_have_count(4)
+        page.get_by_role("option", name=re.compile("called by the year in which it ends")).click()
+        settled(page)
+        expect(page.get_by_text("12 rows would be imported (12 added")).to_be_visible()
+        press_import(page, "budget")
     finally:
         context.close()

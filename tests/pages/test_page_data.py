@@ -128,3 +128,21 @@ def test_order_lines_are_added_up_when_the_page_is_told_so_and_totals_stand_besi
     assert not app.exception and not app.error
     (row,) = table(app, "In the result")[1:]
     assert row == ["quantity", "30", "0", "30"]
+
+
+def test_periods_of_a_fiscal_year_offer_what_fits_the_company_and_weeks_offer_weeks(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("SOP_WORKSPACE", str(make_starter(tmp_path)))
+    periods = "".join(f"2027,P{n:02},900\n" for n in range(1, 13))
+    app = upload(
+        open_page(PAGE, "coordinator"), "budget", f"Fiscal year,Period,revenue\n{periods}".encode(), "budget.csv"
+    )
+    (box,) = [box for box in app.selectbox if "periods of a fiscal year" in box.label]
+    assert box.options[1:] == ["period 1 is January and period 12 December"]
+    box.set_value("calendar").run()
+    assert not app.exception and not app.error
+    assert app.info[0].value.startswith("budget from budget.csv: 12 rows would be imported (12 added")
+    app = upload(app, "budget", b"Monat,revenue\n17.2027,900\n18.2027,900\n", "weeks.csv")
+    (box,) = [box for box in app.selectbox if "may be a week" in box.label]
+    assert box.options[1:] == ["they are weeks of the year, from Monday to Sunday"]
