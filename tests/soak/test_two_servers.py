@@ -1,4 +1,4 @@
-"""Two programs write one database at the same time, on both databases: what either was told is there, in one chain."""
+"""Two programs write one database at once, on both databases: what either was told is there, in one chain."""
 
 from __future__ import annotations
 
