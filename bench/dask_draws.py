@@ -1,4 +1,4 @@
-"""Draws on a Dask cluster by its address, beside one process: how many times as fast, and whether they are the same.
+"""Draws on a Dask cluster by its address, beside one process: how many times as fast, and whether the same.
 
     python bench/dask_draws.py [--draws 1000] [--workers 2] [--json FILE]
 
@@ -27,8 +27,9 @@ WANTED = 1.6
 
 def timed(task: DrawTask, blocks: range, pool: Executor | None) -> tuple[float, list[DrawnBlock]]:
     """Seconds by the clock, and the blocks in order."""
-    began, found = time.perf_counter(), dict(map_in_chunks(partial(draw_with, task), blocks, pool, 1))
-    return time.perf_counter() - began, [each for place in sorted(found) for each in found[place]]
+    began, found = time.perf_counter(), list(map_in_chunks(partial(draw_with, task), blocks, pool, 1))
+    seconds = time.perf_counter() - began
+    return seconds, [each for _, answers in sorted(found, key=lambda one: one[0].start) for each in answers]
 
 
 def same(some: list[DrawnBlock], others: list[DrawnBlock]) -> bool:

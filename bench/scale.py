@@ -201,7 +201,7 @@ def open_pages(folder: Path) -> dict[str, Any]:
     with ended(server, port), opened(port, ask(port, "/").cookie) as socket:
         who = button(run(socket, ""), PERSON)
         before = cpu_seconds(server.pid)
-        pressed = (who,)
+        pressed: tuple[str, ...] = (who,)
         for page in PAGES:
             began = time.perf_counter()
             run(socket, "" if pressed else page, *pressed, patience=PATIENCE_SECONDS)

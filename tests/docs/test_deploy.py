@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -53,3 +57,31 @@ def test_the_longest_wait_is_the_documented_one() -> None:
     assert f"**{BUSY_MS // 1000} seconds at most**" in told
     assert f"given up after {_CONNECT_SECONDS} seconds" in told
     assert f"ends within {_GRACE_SECONDS} seconds" in told
+
+
+def test_what_is_copied_is_enough_to_begin_a_company_and_load_the_app(tmp_path: Path) -> None:
+    for line in CONTAINER.splitlines():
+        if line.startswith("COPY"):
+            *sources, target = [part for part in line.split()[1:] if not part.startswith("--")]
+            for source in sources:
+                place = tmp_path / "app" / target / ("" if (ROOT / source).is_dir() else source)
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, place, ignore=shutil.ignore_patterns("__pycache__"))
+                else:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(ROOT / source, place)
+    surroundings = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SOP_", "PYTHONPATH"))
+    }
+    surroundings |= {"SOP_WORKSPACE": str(tmp_path / "workspace"), "PYTHONDONTWRITEBYTECODE": "1"}
+    for command in (
+        ["-m", "sop", "init", "--cycle", "2026-12", "--name", "Our company"],
+        ["-c", "import runpy; runpy.run_path('app.py')"],
+    ):
+        done = subprocess.run(
+            [sys.executable, *command], cwd=tmp_path / "app", env=surroundings, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        if command[1] == "sop":
+            assert "/invitation?link=" in done.stdout + done.stderr
+    assert (tmp_path / "workspace" / "accord.sqlite").exists()

@@ -27,6 +27,7 @@ from sop.services.scenarios.drafts import change_assumption, working_scenario
 from sop.store import Store, open_store
 from sop.store.audit import chain_head, verify_chain
 from sop.store.database import FILE_NAME
+from sop.store.decisions import add_decision, read_decisions
 from sop.store.network_folder import network_kind
 from sop.store.settings import save_person
 from tests.bare_content import bare_content
@@ -44,6 +45,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(url=url)
     with opened.write() as tx:
         save_person(tx, "eva", "Eva", Role.ADMINISTRATOR)
+        save_person(tx, "cyril", "Cyril", Role.EXECUTIVE)
     with acting(opened, "jana", "import_data") as tx:
         load_sales(tx, "2026-12")
     plan_acts.store_proposal(opened, "jana", CONTENT)
@@ -53,6 +55,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def propose(store: Store) -> None:
     plan_acts.store_proposal(store, "jana", CONTENT | {"revision": 2, "more": LONG})
+
+
+def decide(store: Store) -> None:
+    with acting(store, "cyril", "decide") as tx:
+        add_decision(tx, "2026-12", f"move|{len(read_decisions(tx))}", "accepted", {"title": LONG})
 
 
 ACTS: dict[str, Callable[[Store], object]] = {
@@ -66,6 +73,8 @@ ACTS: dict[str, Callable[[Store], object]] = {
         store, "olga", 1, sha256_hex(canonical_bytes(CONTENT)), meaning="dissent", comment=LONG
     ),
     "withdraw": lambda store: plan_acts.withdraw_plan(store, "jana", 1, LONG),
+    "return": lambda store: plan_acts.return_plan(store, "olga", 1, LONG),
+    "decide": decide,
     "close": lambda store: close_and_roll(store, "jana"),
     "person": lambda store: add_person(store, "eva", "new@example.com", "N" * 100, Role.VIEWER),
 }

@@ -75,7 +75,7 @@ def test_what_follows_changes_has_the_review_kept(monkeypatch: pytest.MonkeyPatc
     told: list[str] = []
     versions = iter(["2026-12 1", "2026-12 1", "2026-12 2", "2027-01 1"])
     monkeypatch.setattr(live, "look", lambda: (next(versions), {}))
-    monkeypatch.setattr(live.AHEAD, "moved", lambda: told.append("moved"))
+    monkeypatch.setattr(review_ahead.AHEAD, "moved", lambda: told.append("moved"))
     watcher = live.Watcher()
 
     async def looks() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from sop.agreement.ground_rules import GroundRules
-from sop.core.errors import Conflict
+from sop.core.errors import Conflict, NotFound, SopError
 from sop.core.terms import Role
 from sop.core.words import sha256_hex
 from sop.files.snapshot import canonical_bytes
@@ -27,9 +27,9 @@ from sop.services.acting import acting
 from sop.services.agreement import plan_acts
 from sop.services.company.backup import restore_backup, write_backup
 from sop.services.company.cycle import close_and_roll, current_cycle
-from sop.services.data.imports import import_table
+from sop.services.data.imports import import_table, undo_import
 from sop.services.process.comments import list_comments, say
-from sop.services.scenarios.drafts import change_assumption, entries, working_scenario
+from sop.services.scenarios.drafts import change_assumption, entries, reset_assumption, working_scenario
 from sop.store import Store, open_store
 from sop.store.audit import verify_chain
 from sop.store.data import read_table
@@ -65,6 +65,8 @@ class Company(RuleBasedStateMachine):
             rules = GroundRules(mode="coalition", functions=("sales", "operations"), quorum=2)
             save_setting(tx, "ground_rules", asdict(rules) | {"functions": list(rules.functions)})
         self.product, self.count, self.value = "", 0, 0.0
+        self.imports: list[str] = []
+        self.has_sales = False
         self.said: list[str] = []
         self.decided: list[str] = []
         self.digests: dict[int, str] = {}
@@ -83,6 +85,7 @@ class Company(RuleBasedStateMachine):
         self.count += 1
         name = f"Box {self.count}"
         assert import_table(self.store, "jana", ImportRequest("products", products_csv(name), "p.csv")).imported
+        self.imports.append(self.product)
         self.product = name
 
     @rule(steps=st.integers(-50, 50))
@@ -108,10 +111,13 @@ class Company(RuleBasedStateMachine):
         month = current_cycle(self.store, "jana").first_open
         with self.store.read() as tx:
             revision = len(read_plans(tx, month)) + 1
+        earlier = self.proposed()
         content = bare_content(month, revision)
         record = plan_acts.store_proposal(self.store, "jana", content | {"value": str(self.value)})
         self.digests[record.id] = sha256_hex(canonical_bytes(content | {"value": str(self.value)}))
         self.signed[record.id] = set()
+        if earlier is not None:
+            self.ended[earlier] = "superseded"
 
     @rule(who=st.sampled_from(sorted(SIGNERS)))
     def sign(self, who: str) -> None:
@@ -135,9 +141,45 @@ class Company(RuleBasedStateMachine):
             self.ended[plan] = "withdrawn"
 
     @rule()
+    def hand_back(self) -> None:
+        plan = self.proposed()
+        if plan is not None:
+            plan_acts.return_plan(self.store, "olga", plan, "too little for March")
+            self.ended[plan] = "returned"
+
+    @rule()
+    def take_import_back(self) -> None:
+        if not self.imports:
+            with pytest.raises(NotFound):
+                undo_import(self.store, "jana", "products")
+            return
+        if self.imports[-1] == "" and self.has_sales:
+            with pytest.raises(Conflict):
+                undo_import(self.store, "jana", "products")
+            return
+        undo_import(self.store, "jana", "products")
+        self.product = self.imports.pop()
+
+    @rule()
+    def put_back(self) -> None:
+        working = working_scenario(self.store, "olga")
+        if "demand_pct" in {each.key for each in entries(self.store, "olga", working.id)}:
+            reset_assumption(self.store, "olga", working.id, "demand_pct")
+        self.value = 0.0
+
+    @rule()
+    def act_on_what_ended(self) -> None:
+        for plan in [*self.ended][-1:]:
+            with pytest.raises(SopError):
+                plan_acts.sign(self.store, "olga", plan, self.digests[plan])
+            with pytest.raises(SopError):
+                plan_acts.withdraw_plan(self.store, "jana", plan, "again")
+
+    @rule()
     def close(self) -> None:
         with acting(self.store, "jana", "import_data") as tx:
             load_sales(tx, current_cycle(self.store, "jana").first_open)
+        self.has_sales = True
         close_and_roll(self.store, "jana")
 
     @rule()
