@@ -188,7 +188,8 @@ def open_pages(folder: Path) -> dict[str, Any]:
     from cold import cpu_seconds, ended
     from sessions import memory
 
-    from tests.web.servers import ask, free_port
+    from tests.servers import free_port
+    from tests.web.servers import ask
     from tests.web.streams import button, opened, run
 
     port = free_port()

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from sop.analysis.comparison.bridge import SMALLER
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.jump import Jump, JumpPart
 from sop.core.format import MoneyFormat
 from sop.core.measures import HEADLINES
 from sop.core.present import plain
 from sop.views import series
-from sop.views.executive.change_tables import SMALLER, causes_table
+from sop.views.executive.change_tables import causes_table
 from sop.views.executive.plan_changes import Changes, Reference
 from sop.views.inventory.cover import with_cover
 from sop.views.jump_words import jump_table
