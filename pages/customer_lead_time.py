@@ -18,7 +18,7 @@ with page("Customer lead time") as visit:
     require_plan(visit, PlanName.CUSTOMER_LEAD_TIME)
     context = read_context(visit)
     with filter_row(context):
-        chosen = choose(context, visit.money, units=False)
+        chosen = choose(context, visit.money)
     family, causes = chosen.family, read_causes(visit)
     message = lead_time_message(context, family, causes)
     visit.message(message)
@@ -28,9 +28,9 @@ with page("Customer lead time") as visit:
     show_waiting_depth(visit, context, family, waiting_of(context.plan), causes)
     show_quote(visit, chosen)
     parts = (
-        backlog_part(context, family),
+        backlog_part(context, family, chosen.in_money),
         service_part(context, family),
-        production_part(context, family),
+        production_part(context, family, chosen.in_money),
     )
     show_sheet(visit, context, parts, chosen, "lead-time")
     show_assumptions(visit, PlanName.CUSTOMER_LEAD_TIME, family)

@@ -9,6 +9,7 @@ from sop.ui.panels.plans.financial_depth import show_cost_basis, show_money_dept
 from sop.ui.panels.plans.layout import (
     read_context,
     require_plan,
+    show_findings,
     show_how_far,
     show_lines,
     show_money_sheet,
@@ -17,6 +18,7 @@ from sop.ui.panels.plans.plan_money import show_landing, show_money_panels, show
 from sop.ui.panels.plans.plan_notes import show_assumptions
 from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.views.financial.statement import cash_part, financial_message, money_series, profit_part
+from sop.views.plan_findings import money_findings
 
 with page("Financial") as visit:
     require_plan(visit, PlanName.FINANCIAL)
@@ -26,6 +28,7 @@ with page("Financial") as visit:
     show_comments(visit, "financial", usual_things(visit))
     show_landing(visit, context)
     show_how_far(visit, PlanName.FINANCIAL)
+    show_findings(money_findings(visit.view.plan), "ledger")
     basis = cost_basis(visit.inputs.inputs, visit.view.assumptions)
     if basis.why:
         show_cost_basis(visit, basis)

@@ -1,6 +1,7 @@
 """The production plan: what is made on which line, what limits it, people, materials and outside supply."""
 
 from sop.core.terms import PlanName
+from sop.core.words import resource_names
 from sop.ui.frame.page import page
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.panels.plans.layout import (
@@ -9,16 +10,18 @@ from sop.ui.panels.plans.layout import (
     filter_row,
     read_context,
     require_plan,
+    show_findings,
     show_how_far,
     show_lines,
     show_sheet,
 )
 from sop.ui.panels.plans.plan_limits import read_limits
 from sop.ui.panels.plans.plan_notes import show_assumptions
-from sop.ui.panels.plans.plan_production import show_production, show_production_depth, show_supply_findings
+from sop.ui.panels.plans.plan_production import show_production, show_production_depth
 from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.executive import show_grey
 from sop.views.people_words import people_message
+from sop.views.plan_findings import supply_findings
 from sop.views.production.limits import bottleneck_of
 from sop.views.production.production_plan import limits_message, released_nowhere
 from sop.views.production.resources import build_resources, resources_of
@@ -47,14 +50,14 @@ with page("Production") as visit:
     show_comments(visit, "production", usual_things(visit))
     show_how_far(visit, PlanName.PRODUCTION)
     show_grey(people_message(context.plan, visit.money.words, released_nowhere(context.plan)))
-    show_supply_findings(visit)
+    show_findings(supply_findings(visit.view.plan, resource_names(visit.inputs.inputs)), "supply data")
 
     show_production(visit, context, chosen, line, resources, limits, message)
     parts = (
         production_part(context, family, chosen.in_money),
         resource_part(line),
         inventory_part(context, family, chosen.in_money),
-        backlog_part(context, family),
+        backlog_part(context, family, chosen.in_money),
     )
     show_sheet(visit, context, parts, chosen, "production")
     show_production_depth(visit, context, family, resources, limits)

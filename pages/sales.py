@@ -44,10 +44,10 @@ def charts(visit: Visit, context: PlanContext, chosen: Chosen, message: str) -> 
     with st.grid(2, min_column_width=360):
         with panel(title, monthly_note(chosen.unit, context), "sales-plan"):
             show_series(read(context, chosen.family), context, visit.money, "sales", message)
-        with panel(
-            "What demand is made of", worded("Units a month; terms add up to consensus demand"), "sales-terms"
-        ):
-            show_terms(visit, context, chosen.family)
+        at = " at net price" if chosen.in_money else ""
+        note = worded(f"{chosen.unit} a month{at}; terms add up to consensus demand")
+        with panel("What demand is made of", note, "sales-terms"):
+            show_terms(visit, context, chosen.family, chosen.in_money)
 
 
 def plan_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
@@ -59,11 +59,17 @@ def plan_view(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         money_part(context, family),
     )
     show_sheet(visit, context, parts, chosen, "sales")
+    together = chosen.in_money and context.several(family)
+    note = "At the net price planned of each family" if together else "Units"
     with st.grid(2, min_column_width=330):
-        show_table_panel(visit, regions_table(context, family), f"Next {context.near_text}", "sales-regions")
-        show_table_panel(visit, channels_table(channels(visit, family)), "As shipped", "sales-channels")
-        show_table_panel(visit, terms_table(context, family), "Units", "sales-terms-table")
-        show_table_panel(visit, jump_table(jumps(visit), family), "Parts add up exactly", "sales-last-year")
+        show_table_panel(
+            visit, regions_table(context, family, together), f"Next {context.near_text}", "sales-regions"
+        )
+        show_table_panel(visit, channels_table(channels(visit, family), together), "As shipped", "sales-channels")
+        show_table_panel(visit, terms_table(context, family, together), note, "sales-terms-table")
+        show_table_panel(
+            visit, jump_table(jumps(visit), family, together), "Parts add up exactly", "sales-last-year"
+        )
     show_lines(visit, PlanName.SALES, family)
 
 

@@ -26,6 +26,7 @@ from sop.core.world import AS_PLANNED, World
 from sop.demand.consensus import TERMS, WholeDemand
 from sop.demand.forecast import consensus_of, forecast_company
 from sop.facts.material_cost import material_cost
+from sop.finance.book_findings import book_findings
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import Books, FinancialPlan, Volumes, build_financial_plan
 from sop.finance.variances import SupplyCost
@@ -169,6 +170,8 @@ class Planner:
         financial = self._financial(assumptions, outcome, supply, asked)
         values = self._values(asked, outcome, financial)
         order, year = inputs.families.made_to_order, inputs.calendar.year
+        booked = book_findings(self._books, assumptions, financial)
+        limited = supply.findings if supply else ()
         return Plan(
             calendar=inputs.calendar,
             company=inputs.company,
@@ -177,7 +180,7 @@ class Planner:
             availability=plan_availability(inputs, financial.availability),
             headline=read_headline(values, order, year),
             worst=read_worst(values, inputs.families.names, inputs.calendar.months, order, year),
-            findings=inputs.findings + self.forecast.findings + (supply.findings if supply else ()),
+            findings=inputs.findings + self.forecast.findings + limited + booked,
             detail=PlanDetail(
                 asked.price,
                 asked.unit_cost,
@@ -186,6 +189,7 @@ class Planner:
                 financial.opening,
                 financial.ways,
                 supply,
+                booked,
             ),
         )
 

@@ -116,7 +116,8 @@ class PlanDetail:
     `price` (F, R, T) and `unit_cost` (F, T) currency per unit, and what one in stock is worth today and in each
     month, `stock_cost` (F, 1 + T); `variances` by name and `opening` balances by line, minor units. `ways`: by
     measure, in a sentence, which way it was worked out where there is more than one.
-    `supply`: the solution of the optimiser, which `sop.supply.supply_of` gives as what it is.
+    `supply`: the solution of the optimiser, which `sop.supply.supply_of` gives as what it is. `booked`: findings
+    about the ledger, and about what is taken where it says nothing.
     """
 
     price: Floats | None = None
@@ -126,6 +127,7 @@ class PlanDetail:
     opening: Mapping[str, int] = field(default_factory=dict)
     ways: Mapping[str, str] = field(default_factory=dict)
     supply: object = None
+    booked: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from sop.core.calendar import Calendar, days_in
-from sop.core.format import percent
-from sop.core.inputs import Bools, Floats, Inputs, Ints, Ledger, Position
+from sop.core.inputs import Bools, Floats, Inputs, Ints, Ledger
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
 from sop.core.register import Assumptions
@@ -131,14 +130,10 @@ def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volume
     if stock and not unvalued:
         lines["stock_value"] = stock["inventory_value"].sum(axis=0)
     opening: dict[str, int] = {}
-    notes: list[str] = []
     if "ebit" in lines and "stock_value" in lines:
-        balances, opening, notes = _balances(books, assumptions, lines, volumes)
+        balances, opening = _balances(books, assumptions, lines, volumes)
         lines |= balances
-    if operating is not None and operating.is_assumed(assumptions):
-        rise = percent(assumptions.value("cost_inflation"), 1)
-        notes = [*notes, f"operating cost rises by an assumed {rise} a year"]
-    availability = _availability(inputs, lines, unknown, unvalued, _unpriced(inputs, volumes), basis.why, notes)
+    availability = _availability(inputs, lines, unknown, unvalued, _unpriced(inputs, volumes), basis.why)
     ways = {"operating_cost": operating.in_words(assumptions)} if operating and "operating_cost" in lines else {}
     return FinancialPlan(lines, variances, availability, opening, ways)
 
@@ -169,24 +164,26 @@ def _where_known(values: Any, known: Bools) -> Any:
 
 def _balances(
     books: Books, assumptions: Assumptions, lines: dict[str, Ints], volumes: Volumes
-) -> tuple[dict[str, Ints], dict[str, int], list[str]]:
+) -> tuple[dict[str, Ints], dict[str, int]]:
     """Receivables, payables and, from a stated opening balance, cash with what it pays below EBIT.
 
-    Beside them the balances that they start from, and what they rest on that the ledger does not say.
+    Beside them the balances that they start from.
     """
     calendar, position = books.inputs.calendar, books.inputs.position
-    receivables = _balance(
+    receivables = planned_balance(
         calendar,
         position.recent_revenue,
         lines["total_revenue"] / MINOR,
         assumptions.value("dso_days", table_value=books.dso),
+        books.dso is not None,
         position.balances.get("receivables"),
     )
-    payables = _balance(
+    payables = planned_balance(
         calendar,
         books.purchases,
         volumes.purchases,
         assumptions.value("dpo_days", table_value=books.dpo),
+        books.dpo is not None,
         position.balances.get("payables"),
     )
     balances = {
@@ -195,7 +192,7 @@ def _balances(
         "purchases": to_minor(volumes.purchases),
     }
     if "cash" not in position.balances:
-        return balances, {}, []
+        return balances, {}
     financing = plan_financing(books.below_ebit, assumptions, lines["ebit"])
     stock = value_of_stock(_opening_stock(books.inputs), volumes.stock_cost[:, 0]).sum() / MINOR
     amounts = {
@@ -206,26 +203,20 @@ def _balances(
         "debt": position.balances.get("debt", 0.0),
     }
     opening = {key: int(to_minor(np.array(amount))) for key, amount in amounts.items()}
-    planned = {**lines, **balances, **financing.lines}
-    notes = [*_assumed_days(position, books.dso, books.dpo), *financing.notes]
-    return {**balances, **financing.lines, "cash": project_cash(planned, opening)}, opening, notes
+    planned = {**lines, **balances, **financing}
+    return {**balances, **financing, "cash": project_cash(planned, opening)}, opening
 
 
-def _assumed_days(position: Position, dso: float | None, dpo: float | None) -> list[str]:
-    """Stated balances from which no days could be counted back."""
-    stated = (("receivables", dso, "customers pay"), ("payables", dpo, "suppliers are paid"))
-    return [
-        f"the ledger's {name} do not say when {who}: the days are assumed"
-        for name, realised, who in stated
-        if name in position.balances and realised is None
-    ]
+def planned_balance(
+    calendar: Calendar, past: Floats, planned: Floats, days: float, realised: bool, stated: float | None
+) -> Floats:
+    """A balance at the last closed month and each planned month's end (T + 1,), currency.
 
-
-def _balance(calendar: Calendar, past: Floats, planned: Floats, days: float, stated: float | None) -> Floats:
-    """A balance at the last closed month and each planned month's end (T + 1,), currency."""
+    `stated` at the last closed month; whether it says after how many days it is paid is `realised`.
+    """
     past = past if len(past) else planned[:1]
     past_days = [days_in(month) for month in calendar.history(len(past))]
-    balance = project_balance(past, planned, past_days, calendar.days, days, stated)
+    balance = project_balance(past, planned, past_days, calendar.days, days, stated, runs_off=realised)
     opening = project_balance(past[:-1], past[-1:], past_days[:-1], past_days[-1:], days, None)[0]
     return np.concatenate([[stated if stated is not None else opening], balance])
 
@@ -249,7 +240,6 @@ def _availability(
     unvalued: list[str],
     unpriced: str,
     differs: str,
-    notes: list[str],
 ) -> Availability:
     """How far the financial plan goes and what would take it further."""
     if unpriced:
@@ -268,8 +258,7 @@ def _availability(
     if "cash" not in lines:
         why = "; ".join(filter(None, ("to EBIT: no opening balance of cash and stock loaded", unbooked)))
         return Availability(True, why, ("financials", "inventory"))
-    why = "; ".join(filter(None, (unbooked, *notes)))
-    return Availability(True, why, ("financials", "account_map") if why else ())
+    return Availability(True, unbooked, ("financials", "account_map") if unbooked else ())
 
 
 def _unbooked(ledger: Ledger | None, lines: dict[str, Ints]) -> str:

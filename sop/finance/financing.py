@@ -14,8 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from sop.core.arrays import Labelled
-from sop.core.calendar import Calendar, period_name
-from sop.core.format import percent
+from sop.core.calendar import Calendar
 from sop.core.inputs import Floats, Inputs, Ints, Ledger
 from sop.core.money import MINOR, to_minor
 from sop.core.register import Assumptions, assumption
@@ -87,14 +86,6 @@ def last_dividend(inputs: Inputs) -> float | None:
 
 
 @dataclass(frozen=True)
-class Financing:
-    """Lines below EBIT (T,) in whole minor units, only those that are planned; `notes` say what rests on what."""
-
-    lines: Mapping[str, Ints]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class BelowEbit:
     """What the ledger says of the lines below EBIT: read once for an input set, and planned on again and again."""
 
@@ -131,11 +122,13 @@ class BelowEbit:
         return Labelled(ledger.actual["debt"], month=ledger.months).on(month=months).values
 
 
-def plan_financing(before: BelowEbit, assumptions: Assumptions, ebit: Ints) -> Financing:
-    """Taxes, interest, dividends, debt and other cash for a planned EBIT (T,)."""
-    inputs, calendar = before.inputs, before.inputs.calendar
+def plan_financing(before: BelowEbit, assumptions: Assumptions, ebit: Ints) -> dict[str, Ints]:
+    """Taxes, interest, dividends, debt and other cash (T,) for a planned EBIT (T,), whole minor units.
+
+    Only lines that are planned; `book_findings` says what they rest on.
+    """
+    calendar = before.inputs.calendar
     lines: dict[str, Ints] = {}
-    notes: list[str] = []
     debt = _plan_debt(before, assumptions)
     if debt is not None:
         lines["debt"] = to_minor(debt)
@@ -144,13 +137,10 @@ def plan_financing(before: BelowEbit, assumptions: Assumptions, ebit: Ints) -> F
         lines["interest"] = to_minor(interest.over(calendar.horizon) * _debt_ratio(before, debt))
     tax = before["tax"]
     if tax is not None:
-        given = before.tax_rate
-        rate = assumptions.value("tax_rate", table_value=given)
+        rate = assumptions.value("tax_rate", table_value=before.tax_rate)
         profit = ebit - lines.get("interest", np.zeros(len(ebit), dtype=np.int64))
         untaxed = float(np.where(np.isfinite(before.untaxed), before.untaxed, profit.mean()).sum())
         lines["tax"] = plan_tax(profit, untaxed, tax.over(len(ebit)) > 0, rate)
-        if given is None and ("tax_rate", "") not in assumptions:
-            notes.append(f"the tax rate of {percent(rate)} is assumed: taxes paid are no share of a known profit")
     dividend = _plan_dividend(before, assumptions)
     if dividend is not None:
         lines["dividend"] = to_minor(dividend)
@@ -159,13 +149,7 @@ def plan_financing(before: BelowEbit, assumptions: Assumptions, ebit: Ints) -> F
         # Capital is paid in or returned by decision: it makes cash whole, and nothing of it is planned.
         monthly = 0.0 if other is None else other.total / calendar.year
         lines["other_cash"] = to_minor(np.full(calendar.horizon, monthly))
-    notes += [
-        f"{name} were last paid in the year to {period_name(paid.last)}"
-        for name, paid in (("taxes", tax), ("dividends", before["dividend"]))
-        if paid is not None and paid.last != calendar.last_closed
-    ]
-    notes += _announced(inputs, dividend)
-    return Financing(lines, tuple(notes))
+    return lines
 
 
 def plan_tax(profit: Ints, open_profit: float, is_paid: np.ndarray, rate: float) -> Ints:
@@ -194,8 +178,10 @@ def _plan_debt(before: BelowEbit, assumptions: Assumptions) -> Floats | None:
     if opening is None and not borrowed:
         return None
     repaid = np.maximum(-np.nan_to_num(np.diff(before.debt)), 0.0)
-    after = (opening or 0.0) + borrowed - np.cumsum(np.resize(repaid, before.inputs.calendar.horizon))
-    return np.maximum(after, 0.0)
+    start = opening or 0.0
+    after = start + borrowed - np.cumsum(np.resize(repaid, before.inputs.calendar.horizon))
+    # A debt below nothing is no debt: it stays what it is, and brings no cash.
+    return np.maximum(after, min(start, 0.0))
 
 
 def _debt_ratio(before: BelowEbit, debt: Floats | None) -> Floats:
@@ -220,16 +206,3 @@ def _plan_dividend(before: BelowEbit, assumptions: Assumptions) -> Floats | None
     if decided is None:
         return None
     return np.array([decided if calendar.fiscal_year(m)[0] == m else 0.0 for m in calendar.months])
-
-
-def _announced(inputs: Inputs, dividend: Floats | None) -> list[str]:
-    """A dividend that the budget holds and the plan does not."""
-    ledger, calendar = inputs.ledger, inputs.calendar
-    if ledger is None or "dividend" not in ledger.budget or (dividend is not None and dividend.any()):
-        return []
-    booked = Labelled(np.nan_to_num(ledger.budget["dividend"]), month=ledger.months)
-    budget = booked.on(month=calendar.months, missing=0.0).values
-    if not budget.any():
-        return []
-    month = calendar.months[int(np.flatnonzero(budget)[0])]
-    return [f"a dividend is budgeted in {period_name(month)}; none is planned until it is decided"]

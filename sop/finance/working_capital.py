@@ -41,11 +41,14 @@ def project_balance(
     planned_days: Sequence[int],
     outstanding_days: float,
     opening: float | None,
+    *,
+    runs_off: bool = True,
 ) -> Floats:
     """Receivables or payables at each planned month's end (T,), in the unit of the flows.
 
     Count-back over past and planned flows. Where a stated opening balance differs from what count-back says of
-    the last closed month, the difference runs off in a straight line over the outstanding days.
+    the last closed month, the difference runs off in a straight line over the outstanding days; it stays where the
+    balance says nothing of days (not `runs_off`), so that no cash comes of what nobody understands.
     """
     flows, days = np.concatenate([past, planned]), [*past_days, *planned_days]
     counted = count_back(flows, days, outstanding_days)
@@ -53,6 +56,8 @@ def project_balance(
     if opening is None or not len(past):
         return balance
     difference = opening - counted[len(past) - 1]
+    if not runs_off:
+        return balance + difference
     elapsed = np.cumsum(planned_days)
     return balance + difference * np.minimum(np.maximum(1 - elapsed / max(outstanding_days, 1.0), 0.0), 1.0)
 
@@ -76,7 +81,7 @@ def days_outstanding(flows: Floats, days: Sequence[int], balance: float) -> floa
 def realised_days(inputs: Inputs, line: str) -> float | None:
     """Days outstanding of `receivables` or `payables`, the mean of the last quarter's month ends; None if unknown.
 
-    Days beyond the register's range are not taken.
+    Days beyond the register's range are not taken, and a last balance below nothing says nothing.
     """
     ledger, calendar = inputs.ledger, inputs.calendar
     receivable = line == "receivables"
@@ -86,6 +91,8 @@ def realised_days(inputs: Inputs, line: str) -> float | None:
     months = calendar.history(len(flows))
     lengths = [days_in(month) for month in months]
     balances = Labelled(ledger.actual[line], month=ledger.months).on(month=months).values
+    if balances[-1] < 0:
+        return None
     ends = range(max(len(flows) - calendar.quarter, 0) + 1, len(flows) + 1)
     found = [days_outstanding(flows[:end], lengths[:end], balances[end - 1]) for end in ends]
     known = [days for days in found if np.isfinite(days)]

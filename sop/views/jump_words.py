@@ -57,8 +57,11 @@ def _changes(carriers: Sequence[tuple[str, float]], gap: float, amount: Words) -
     )
 
 
-def jump_table(jumps: Sequence[Jump], family: str | None) -> PlanTable:
-    """The last twelve months, every part of the difference, and the next twelve, which they add up to."""
+def jump_table(jumps: Sequence[Jump], family: str | None, in_money: bool = False) -> PlanTable:
+    """The last twelve months, every part of the difference, and the next twelve, which they add up to.
+
+    `in_money`: without demand, which is that of several families.
+    """
     jump = jump_of(jumps, family)
     rows = () if jump is None else (
         JumpPart(worded("Last 12 months"), jump.last_units, jump.last_revenue),
@@ -69,7 +72,7 @@ def jump_table(jumps: Sequence[Jump], family: str | None) -> PlanTable:
         worded("From the last twelve months to the next"),
         (
             Col("Carried by", "text", lambda part: part.name),
-            Col("Demand", "units", lambda part: part.units),
+            *(() if in_money else (Col("Demand", "units", lambda part: part.units),)),
             Col("Revenue", "money", lambda part: part.revenue),
         ),
         worded("Less than twelve months are closed or planned."),

@@ -1,7 +1,8 @@
 """One measure on the time line, as it was and is planned, beside everything it is compared with.
 
 Each function reads one measure for a family (None: all) into a `PlanSeries`. Production is valued at the standard
-cost of the plan shown, so that a difference in money is a difference in units; stock is worth what each plan says.
+cost of the plan shown and orders at its net price, so that a difference in money is a difference in units; stock
+is worth what each plan says.
 """
 
 from __future__ import annotations
@@ -146,14 +147,14 @@ def inventory(context: PlanContext, family: Family, in_money: bool = False) -> P
     return _series(context, family, "inventory_value", closed, name=name, units=("inventory", held))
 
 
-def order_book(context: PlanContext, family: Family) -> PlanSeries:
-    """Open orders at month end, units."""
-    return _series(context, family, "order_book", _orders(context, "quantity"))
+def order_book(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
+    """Open orders at month end, units, or at the net price of the plan shown in minor units."""
+    return _series(context, family, "order_book", _orders(context, "quantity"), _price(context, in_money))
 
 
-def past_due(context: PlanContext, family: Family) -> PlanSeries:
-    """Orders past due at month end, units."""
-    return _series(context, family, "past_due", _orders(context, "past_due"))
+def past_due(context: PlanContext, family: Family, in_money: bool = False) -> PlanSeries:
+    """Orders past due at month end, units, or at the net price of the plan shown in minor units."""
+    return _series(context, family, "past_due", _orders(context, "past_due"), _price(context, in_money))
 
 
 def plain_series(
@@ -181,6 +182,11 @@ def _stock(context: PlanContext, column: str) -> Closed | None:
 def _orders(context: PlanContext, column: str) -> Closed | None:
     orders = context.inputs.orders
     return None if orders is None else (orders_by_family(context.inputs, orders, column).values, orders.months)
+
+
+def _price(context: PlanContext, in_money: bool) -> Floats | None:
+    """Net price of a unit (F, P + T) in minor units; None where units are wanted."""
+    return context.net_price if in_money else None
 
 
 def _cost(context: PlanContext, in_money: bool) -> Floats | None:

@@ -74,19 +74,19 @@ def inventory_part(context: PlanContext, family: str | None, in_money: bool = Fa
     return SheetPart(title, lines)
 
 
-def backlog_part(context: PlanContext, family: str | None) -> SheetPart:
-    """Open orders, what of them is late, and how long customers wait.
+def backlog_part(context: PlanContext, family: str | None, in_money: bool = False) -> SheetPart:
+    """Open orders and what of them is late, in units or at net price, and how long customers wait.
 
     Of all families the waits are those of the one whose lead time is the headline.
     """
-    book, late = series.order_book(context, family), series.past_due(context, family)
+    book, late = (read(context, family, in_money) for read in (series.order_book, series.past_due))
     days = np.array([days_in(month) for month in context.months], dtype=float)
     one = family or context.waiting
     whose = "" if family else f" of {one}"
     waiting, shipped = (read(context, one or None) for read in (series.order_book, series.shipments))
     # Without capacity and without open orders nothing can be late, and a row of zeros would claim to know it.
     knows = context.inputs.capacity is not None or np.isfinite(book.now).any() or np.nan_to_num(late.now).any()
-    late_lines = [SheetLine("Past due", "units", late.now, "stock", better=-1)] if knows else []
+    late_lines = [SheetLine("Past due", late.unit, late.now, "stock", better=-1)] if knows else []
     lines = [
         *(line for line in compared_lines(book) if line.name != "Prior year"),
         *late_lines,
@@ -97,7 +97,7 @@ def backlog_part(context: PlanContext, family: str | None) -> SheetPart:
         SheetLine(f"Lead time{whose}, days", "days", lead_time(context, family), "peak", better=-1),
         SheetLine(f"Target{whose}, days", "days", lead_time(context, family, "lead_time_target"), "peak"),
     ]
-    return SheetPart("Backlog", tuple(lines))
+    return SheetPart("Backlog at net price" if in_money else "Backlog", tuple(lines))
 
 
 def service_part(context: PlanContext, family: str | None) -> SheetPart:

@@ -167,6 +167,30 @@ class PlanContext:
         today = np.repeat(self.cost_today[:, None], self.past, axis=1)
         return np.concatenate([today, standard_cost(self.inputs, self.plan)], axis=1) * MINOR
 
+    @cached_property
+    def net_price(self) -> Floats:
+        """What a unit of each family sells for (F, P + T), minor units: its revenue over its shipments in the plan
+        shown; in months without any, and in closed ones, what it does over the whole plan.
+        """
+        revenue, shipped = self.new_plan("revenue"), self.new_plan("shipments")
+        sold = np.where(np.isfinite(revenue) & (shipped > 0), shipped, np.nan)
+        whole = np.nansum(np.where(np.isfinite(sold), revenue, np.nan), axis=1) / np.nansum(sold, axis=1)
+        return np.where(np.isfinite(sold), revenue / sold, whole[:, None])
+
+    @property
+    def prices_known(self) -> bool:
+        """Whether all that the plan sells has a price."""
+        return self.plan.has_revenue
+
+    @property
+    def costs_known(self) -> bool:
+        """Whether all of the plan has a standard cost."""
+        return bool(np.isfinite(self.unit_cost[:, self.past :]).all())
+
+    def several(self, family: Family) -> bool:
+        """Whether a choice is more than one family, whose units are not added up where money can be."""
+        return len(self.chosen(family)) > 1
+
     # -- of the whole company (P + T,)
 
     def whole(self, plan: Plan | None, key: str) -> Floats:

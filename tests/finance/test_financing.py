@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from sop.core.inputs import Inputs, Ledger
 from sop.core.measures import BELOW_EBIT
 from sop.core.register import Assumptions
+from sop.finance.book_findings import book_findings
+from sop.finance.financial_plan import Books, FinancialPlan
 from sop.finance.financing import BelowEbit, plan_financing, plan_tax, realised_tax_rate
 from sop.finance.working_capital import days_outstanding, realised_days
 from tests.integrated import CASH_SALES, company, planner_of
@@ -47,17 +49,24 @@ EBIT = np.full(HORIZON, 10_000, dtype=np.int64)
 """A hundred a month, in minor units."""
 
 
+def said(inputs: Inputs, values: dict | None = None) -> list[str]:
+    """What the plan says of such a ledger."""
+    asked, lines = Assumptions(values or {}), {"ebit": EBIT, "cash": EBIT}
+    plan = FinancialPlan({**lines, **plan_financing(BelowEbit(inputs), asked, EBIT)})
+    return [finding.what for finding in book_findings(Books(inputs), asked, plan)]
+
+
 def test_taxes_are_the_realised_share_of_profit_in_the_months_of_last_year() -> None:
     quarter = yearly(m2=75, m5=75, m8=75, m11=75)
     inputs = with_ledger(tax=quarter)
     assert realised_tax_rate(inputs) == 0.25
-    taxes = plan_financing(BelowEbit(inputs), NOTHING, EBIT).lines["tax"]
+    taxes = plan_financing(BelowEbit(inputs), NOTHING, EBIT)["tax"]
     assert taxes.tolist() == [7_500 if t % 3 == 2 else 0 for t in range(HORIZON)]
 
 
 def test_profit_since_the_last_payment_is_taxed_with_the_first_one() -> None:
     inputs = with_ledger(tax=yearly(m0=300))
-    taxes = plan_financing(BelowEbit(inputs), NOTHING, EBIT).lines["tax"]
+    taxes = plan_financing(BelowEbit(inputs), NOTHING, EBIT)["tax"]
     # Eleven closed months after the payment of a year ago, and the first open one: 12 × 100 × 25%.
     assert taxes[0] == 30_000 and not taxes[1:YEAR].any()
 
@@ -82,47 +91,41 @@ def test_taxes_never_exceed_the_rate_on_all_profit_that_was_made(
 
 def test_taxes_in_one_year_only_are_planned_from_that_year_and_named() -> None:
     early = [25.0] * YEAR + [0.0] * YEAR
-    found = plan_financing(BelowEbit(with_ledger(tax=early)), NOTHING, EBIT)
-    assert found.lines["tax"].sum() > 0
-    assert any("taxes were last paid in the year to" in note for note in found.notes)
+    inputs = with_ledger(tax=early)
+    assert plan_financing(BelowEbit(inputs), NOTHING, EBIT)["tax"].sum() > 0
+    assert any("taxes were last paid in the year to" in what for what in said(inputs))
 
 
 def test_taxes_that_are_no_share_of_a_profit_are_planned_at_an_assumed_rate_and_named() -> None:
     inputs = with_ledger(tax=yearly(m0=2_000))
-    found = plan_financing(BelowEbit(inputs), NOTHING, EBIT)
     assert realised_tax_rate(inputs) is None
-    assert any("tax rate of 25% is assumed" in note for note in found.notes)
-    assert not any(
-        "assumed" in note
-        for note in plan_financing(BelowEbit(inputs), Assumptions({("tax_rate", ""): 0.3}), EBIT).notes
-    )
+    assert any("tax rate of 25% is assumed" in what for what in said(inputs))
+    assert not any("tax rate" in what for what in said(inputs, {("tax_rate", ""): 0.3}))
 
 
 def test_dividends_come_in_last_years_month_and_as_decided() -> None:
     inputs = with_ledger(dividend=yearly(m4=500))
-    last = plan_financing(BelowEbit(inputs), NOTHING, EBIT).lines["dividend"]
+    last = plan_financing(BelowEbit(inputs), NOTHING, EBIT)["dividend"]
     assert [(t, int(v)) for t, v in enumerate(last) if v] == [(t, 50_000) for t in range(4, HORIZON, YEAR)]
-    decided = plan_financing(BelowEbit(inputs), Assumptions({("dividend", ""): 200.0}), EBIT).lines["dividend"]
+    decided = plan_financing(BelowEbit(inputs), Assumptions({("dividend", ""): 200.0}), EBIT)["dividend"]
     assert decided.tolist() == (last * 2 // 5).tolist()
-    assert (
-        not plan_financing(BelowEbit(inputs), Assumptions({("dividend", ""): 0.0}), EBIT).lines["dividend"].any()
-    )
+    assert not plan_financing(BelowEbit(inputs), Assumptions({("dividend", ""): 0.0}), EBIT)["dividend"].any()
 
 
 def test_a_dividend_that_is_only_announced_is_named_and_not_planned() -> None:
     budget = {"dividend": [0.0] * (HORIZON - 1) + [700.0]}
-    found = plan_financing(BelowEbit(with_ledger(budget)), NOTHING, EBIT)
-    assert "dividend" not in found.lines
-    assert any("dividend is budgeted" in note for note in found.notes)
+    inputs = with_ledger(budget)
+    assert "dividend" not in plan_financing(BelowEbit(inputs), NOTHING, EBIT)
+    assert any("a dividend of 700 EUR is budgeted" in what for what in said(inputs))
 
 
 def test_debt_is_repaid_as_last_year_and_interest_follows_it() -> None:
     owed = [float(value) for value in range(2 * YEAR * 10 + 390, 390, -10)]
     inputs = with_ledger(debt=owed, interest=[5.0] * 2 * YEAR)
-    found = plan_financing(BelowEbit(inputs), NOTHING, EBIT).lines
+    found = plan_financing(BelowEbit(inputs), NOTHING, EBIT)
     assert found["debt"][:2].tolist() == [39_000, 38_000], "400 are owed, 10 a month are repaid"
     assert found["interest"][0] == round(500 * 400 / np.mean(owed[-YEAR - 1 :]))
-    borrowed = plan_financing(BelowEbit(inputs), Assumptions({("borrowing", ""): 100.0}), EBIT).lines["debt"]
+    borrowed = plan_financing(BelowEbit(inputs), Assumptions({("borrowing", ""): 100.0}), EBIT)["debt"]
     assert (borrowed - found["debt"]).tolist() == [10_000] * HORIZON
 
 

@@ -89,7 +89,10 @@ def _production(context: PlanContext, words: PlanWords, money: MoneyFormat) -> S
     resources = build_resources(context)
     tightest = resources[0] if resources else None
     message = production_message(context, None, tightest, words.bottleneck, money.words)
-    chart = series_chart(series.production(context, None), context, money, "Production", f"units a {context.word}")
+    at_cost = context.several(None) and money.known and context.costs_known
+    unit = f"{money.unit} at standard cost" if at_cost else "units"
+    made = series.production(context, None, at_cost)
+    chart = series_chart(made, context, money, "Production", f"{unit} a {context.word}")
     return _slide(PlanName.PRODUCTION, message, chart, lines_table(resources, context.plan.near_text))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -14,7 +13,7 @@ from sop.core.calendar import period_name, worded
 from sop.core.inputs import Floats
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, Figure, PlanTable
-from sop.core.words import Money, against, in_words, joined, units_text, who
+from sop.core.words import Money, against, joined, units_text, who
 from sop.supply import supply_of
 from sop.views import series
 from sop.views.lead_time.late_now import late_now_text
@@ -236,14 +235,3 @@ def subcontract_table(context: PlanContext) -> PlanTable:
         ),
         "No outside supply is loaded. The table subcontract unlocks this.",
     ).of(name for name in families if year(name, "now") or offered(name))
-
-
-def supply_findings(plan: Plan, names: Mapping[str, str]) -> tuple[str, ...]:
-    """What was odd in the supply data and what the plan does about it, in sentences, warnings before notes.
-
-    `names`: what resources are called on screen, by code.
-    """
-    supply = supply_of(plan)
-    found = sorted(supply.findings if supply is not None else (), key=lambda finding: finding.level != "warning")
-    told = [in_words(str(replace(finding, table="")), names) for finding in found]
-    return tuple(dict.fromkeys(sentence[0].upper() + sentence[1:] for sentence in told))

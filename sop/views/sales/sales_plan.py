@@ -10,6 +10,7 @@ from sop.core.arrays import sum_known
 from sop.core.calendar import worded
 from sop.core.inputs import Floats
 from sop.core.measures import measure
+from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, PlanTable, known
 from sop.core.words import Money, against, joined, units_text, who
@@ -75,11 +76,15 @@ def plain_units(value: float) -> str:
     return units_text(value, "")
 
 
-def demand_terms(context: PlanContext, family: str | None) -> dict[str, Floats]:
-    """Consensus demand of the planned months (T,) by joined terms, units; they add up to `consensus_demand`."""
+def demand_terms(context: PlanContext, family: str | None, in_money: bool = False) -> dict[str, Floats]:
+    """Consensus demand of the planned months (T,) by joined terms; they add up to `consensus_demand`.
+
+    In units, or at the net price of each family, in minor units.
+    """
+    price = context.net_price if in_money else None
 
     def term(key: str) -> Floats:
-        return context.total(context.new_plan(key), family)[context.past :]
+        return context.total(context.new_plan(key), family, price)[context.past :]
 
     return {
         name: np.nan_to_num(sum_known(np.array([term(key) for key in keys]), axis=0))
@@ -87,29 +92,37 @@ def demand_terms(context: PlanContext, family: str | None) -> dict[str, Floats]:
     }
 
 
-def terms_table(context: PlanContext, family: str | None) -> PlanTable:
-    """Each term over the next twelve months and its difference to the agreed plan, units."""
+def terms_table(context: PlanContext, family: str | None, in_money: bool = False) -> PlanTable:
+    """Each term over the next twelve months and its difference to the agreed plan, in units or at net price.
 
-    def units(key: str, read: Callable[[str], Floats] = context.new_plan) -> float:
-        return over(context.total(read(key), family), context.next_year, "flow")
+    Both plans at the price of the plan shown, so that a difference in money is a difference in units.
+    """
+    price, kind = (context.net_price, "money") if in_money else (None, "units")
+
+    def size(key: str, read: Callable[[str], Floats] = context.new_plan) -> float:
+        return over(context.total(read(key), family, price), context.next_year, "flow")
 
     keys = (*(key for keys in TERMS.values() for key in keys), "consensus_demand")
     return Declared[str](
         f"Terms of demand, next {context.near_text}",
         (
             Col("Term", "text", lambda key: measure(key).label),
-            Col("Units", "units", units),
-            Col(
-                "To agreed", "units", lambda key: units(key) - units(key, context.compared), signed=True, better=1
-            ),
+            Col("At net price" if in_money else "Units", kind, size),
+            Col("To agreed", kind, lambda key: size(key) - size(key, context.compared), signed=True, better=1),
         ),
-    ).of(key for key in keys if units(key) or key in ("baseline_forecast", "consensus_demand"))
+    ).of(key for key in keys if size(key) or key in ("baseline_forecast", "consensus_demand"))
 
 
-def regions_table(context: PlanContext, family: str | None) -> PlanTable:
-    """Demand and revenue of the next twelve months by region, beside the agreed plan and the last year."""
+def regions_table(context: PlanContext, family: str | None, in_money: bool = False) -> PlanTable:
+    """Demand and revenue of the next twelve months by region, beside the agreed plan and the last year.
+
+    `in_money`: of several families it is revenue that is compared, and no demand is told.
+    """
     plan, inputs, families = context.plan, context.inputs, context.chosen(family)
-    ordered = inputs.by_family(inputs.history.ordered)[..., -inputs.calendar.year :]
+    key, before = (
+        ("revenue", inputs.history.revenue * MINOR) if in_money else ("consensus_demand", inputs.history.ordered)
+    )
+    ordered = inputs.by_family(before)[..., -inputs.calendar.year :]
     picked = [inputs.families.names.index(name) for name in families]
 
     def year(plan: Plan | None, key: str, region: str) -> float:
@@ -119,8 +132,8 @@ def regions_table(context: PlanContext, family: str | None) -> PlanTable:
             return float("nan")
         return float(plan.on(key, (own, (region,)), context.plan.months[: context.year], np.nan).sum())
 
-    def demand(region: str) -> float:
-        return year(plan, "consensus_demand", region)
+    def compared(region: str) -> float:
+        return year(plan, key, region)
 
     whole = min(len(plan.months), ordered.shape[-1]) >= context.year
 
@@ -130,37 +143,47 @@ def regions_table(context: PlanContext, family: str | None) -> PlanTable:
             return None
         sold = ordered[picked, inputs.regions.index(region)]
         total = float(np.nansum(sold))
-        return demand(region) / total - 1 if total and np.isfinite(sold).any(axis=0).all() else None
+        return compared(region) / total - 1 if total and np.isfinite(sold).any(axis=0).all() else None
 
     def to_agreed(region: str) -> float:
-        return demand(region) - year(context.base, "consensus_demand", region)
+        return compared(region) - year(context.base, key, region)
 
     return Declared[str](
         "Where it is sold",
         (
             Col("Region", "text", str),
-            Col("Demand", "units", demand),
-            Col("To agreed", "units", to_agreed, signed=True, better=1),
+            *((Col("Revenue", "money", compared),) if in_money else ()),
+            *(() if in_money else (Col("Demand", "units", compared),)),
+            Col("To agreed", "money" if in_money else "units", to_agreed, signed=True, better=1),
             Col("To last year", "percent", growth, signed=True, better=1),
-            Col("Revenue", "money", lambda region: year(plan, "revenue", region)),
+            *(() if in_money else (Col("Revenue", "money", lambda region: year(plan, "revenue", region)),)),
         ),
     ).of(plan.names("consensus_demand", 1))
 
 
-def channels_table(rows: Sequence[tuple[str, float, float, float, float]]) -> PlanTable:
-    """Channels from (name, units, units before, revenue, revenue before) of twelve months each."""
+def channels_table(rows: Sequence[tuple[str, float, float, float, float]], in_money: bool = False) -> PlanTable:
+    """Channels from (name, units, units before, revenue, revenue before) of twelve months each.
+
+    `in_money`: without units, which are those of several families.
+    """
     total = sum(row[3] for row in rows)
     return PlanTable(
         worded("Channels, last 12 months"),
         (
             Col("Channel", "text"),
-            Col("Units"),
+            *(() if in_money else (Col("Units"),)),
             Col("Revenue", "money"),
             Col("Share", "percent"),
             Col("To year before", "percent", signed=True, better=1),
         ),
         tuple(
-            (name, units, revenue, revenue / total if total else None, known(revenue / then - 1) if then else None)
+            (
+                name,
+                *(() if in_money else (units,)),
+                revenue,
+                revenue / total if total else None,
+                known(revenue / then - 1) if then else None,
+            )
             for name, units, _, revenue, then in rows
         ),
         "The sales table brings no channel.",

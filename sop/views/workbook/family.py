@@ -39,7 +39,7 @@ LABELS = 2
 FORMS = {"currency": "money", "fraction": "share", "days": "days"}
 _DECIMALS = {"currency": 2, "fraction": 6}
 UNITS = {"fraction": "%", "working_days": "days"}
-_CHARTED = ("Sales", "Inventory")
+_CHARTED = ("Sales", "Inventory", "Inventory at standard cost")
 
 
 def family_sheets(context: PlanContext, heading: str) -> tuple[Sheet, ...]:
@@ -53,7 +53,19 @@ def family_sheets(context: PlanContext, heading: str) -> tuple[Sheet, ...]:
 
 
 def parts_of(context: PlanContext, family: str | None) -> tuple[SheetPart, ...]:
-    """The blocks of the classic sheet: sales, production, inventory, backlog, service, money."""
+    """The blocks of the classic sheet: sales, production, inventory, backlog, service, money.
+
+    Of several families in money, as far as it is known: screws are not added to bicycles.
+    """
+    if context.several(family) and context.prices_known:
+        at_cost = (production_part, inventory_part) if context.costs_known else ()
+        return (
+            sales_part(context, family, in_money=True),
+            *(part(context, family, in_money=True) for part in at_cost),
+            backlog_part(context, family, in_money=True),
+            service_part(context, family),
+            money_part(context, family),
+        )
     return (
         sales_part(context, family),
         production_part(context, family),

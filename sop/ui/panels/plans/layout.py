@@ -31,6 +31,7 @@ from sop.views.series import PlanSeries, display
 from sop.views.timeline import PlanContext
 
 ALL, UNITS = "All families", "Units"
+SHOWN_FINDINGS = 3
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,16 @@ def show_how_far(visit: Visit, name: PlanName) -> None:
             show_fill_links(state.unlock)
 
 
+def show_findings(told: Sequence[str], about: str) -> None:
+    """What is odd in the data and what the plan does about it; the longer list folded away."""
+    for sentence in told[:SHOWN_FINDINGS]:
+        st.html(grey_line(sentence))
+    if told[SHOWN_FINDINGS:]:
+        with st.expander(f"{len(told) - SHOWN_FINDINGS} more about the {about}"):
+            for sentence in told[SHOWN_FINDINGS:]:
+                show_sentence(sentence)
+
+
 def _tables_text(tables: Sequence[str]) -> str:
     """'Load a, b and c'."""
     return "Load " + " and ".join(filter(None, (", ".join(tables[:-1]), *tables[-1:])))
@@ -96,7 +107,7 @@ def filter_row(context: PlanContext) -> Iterator[None]:
         st.markdown(_fences(context), width="content")
 
 
-def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True, at_cost: bool = True) -> Chosen:
+def choose(context: PlanContext, money: MoneyFormat, *, at_cost: bool = True) -> Chosen:
     """The family and the unit, kept from page to page.
 
     Units of different families are not added up unasked: all families open in money, where it is known; `at_cost`
@@ -113,25 +124,18 @@ def choose(context: PlanContext, money: MoneyFormat, *, units: bool = True, at_c
         persist_state="session",
     )
     to_address("plan_family", "family", ALL)
-    unit = UNITS
-    if units:
-        together = family in (ALL, None) and len(families) > 2
-        in_money = together and money.known and (not at_cost or costs_known(context))
-        unit = st.segmented_control(
-            "Unit",
-            [UNITS, money.unit] if money.known else [UNITS],
-            default=money.unit if in_money else UNITS,
-            required=True,
-            key="plan_unit_together" if together else "plan_unit",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+    together = family in (ALL, None) and len(families) > 2
+    in_money = together and money.known and (not at_cost or context.costs_known)
+    unit = st.segmented_control(
+        "Unit",
+        [UNITS, money.unit] if money.known else [UNITS],
+        default=money.unit if in_money else UNITS,
+        required=True,
+        key="plan_unit_together" if together else "plan_unit",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
     return Chosen(None if family in (ALL, None) else family, unit or UNITS, unit == money.unit)
-
-
-def costs_known(context: PlanContext) -> bool:
-    """Whether all of the plan has a standard cost."""
-    return bool(np.isfinite(context.unit_cost[:, context.past :]).all())
 
 
 def choose_resource(resources: Sequence[ResourceLoad]) -> ResourceLoad | None:

@@ -10,11 +10,10 @@ from sop.analysis.people import people_moves
 from sop.analysis.supply.limits import PlanLimits
 from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat
-from sop.core.words import resource_names
 from sop.ui.charts import Chart, Series, chart_load, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
-from sop.ui.kit.panel import panel, show_sentence, show_tabs
+from sop.ui.kit.panel import panel, show_tabs
 from sop.ui.panels.plans.layout import (
     Chosen,
     has_figures,
@@ -33,25 +32,11 @@ from sop.views.production.production_plan import (
     people_moves_table,
     people_table,
     subcontract_table,
-    supply_findings,
 )
 from sop.views.production.requirements import load_table, needs_table, units_table, work_table
 from sop.views.production.resources import ResourceLoad
 from sop.views.series import display
 from sop.views.timeline import PlanContext
-
-SHOWN_FINDINGS = 3
-
-
-def show_supply_findings(visit: Visit) -> None:
-    """What is odd in the supply data and what the plan does about it; the longer list folded away."""
-    found = supply_findings(visit.view.plan, resource_names(visit.inputs.inputs))
-    for sentence in found[:SHOWN_FINDINGS]:
-        st.html(grey_line(sentence))
-    if found[SHOWN_FINDINGS:]:
-        with st.expander(f"{len(found) - SHOWN_FINDINGS} more about the supply data"):
-            for sentence in found[SHOWN_FINDINGS:]:
-                show_sentence(sentence)
 
 
 def show_production(

@@ -13,19 +13,19 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, terms_legend
 from sop.ui.panels.plans.plan_accuracy import accuracy_note
 from sop.views.sales.sales_plan import demand_terms
+from sop.views.series import display
 from sop.views.timeline import PlanContext
 
 
-def show_terms(visit: Visit, context: PlanContext, family: str | None) -> None:
+def show_terms(visit: Visit, context: PlanContext, family: str | None, in_money: bool) -> None:
     """Consensus demand of the planned months stacked by its terms, and how good past consensus was.
 
     Terms that are always 0 are left out of the chart.
     """
-    terms = demand_terms(context, family)
-    drawn = {
-        name: values.tolist() for name, values in terms.items() if values.any() or name == "Baseline forecast"
-    }
-    total = np.sum(list(terms.values()), axis=0).tolist()
+    found, unit = demand_terms(context, family, in_money), "currency" if in_money else "units"
+    terms = {name: display(values, unit, visit.money) for name, values in found.items()}
+    drawn = {name: terms[name] for name in terms if found[name].any() or name == "Baseline forecast"}
+    total = display(np.sum(list(found.values()), axis=0), unit, visit.money)
     months = [period_short(month) for month in context.plan.months]
     alt = f"Consensus demand by {context.word} as the sum of its terms; the table of terms has the figures."
     show_chart(chart_terms(months, drawn, total, alt=alt), key="chart-terms")

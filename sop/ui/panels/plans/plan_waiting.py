@@ -60,12 +60,13 @@ def show_waiting_panels(visit: Visit, context: PlanContext, chosen: Chosen, mess
             limit = float(target) if np.isfinite(target) else None
             show_stock(waiting, context, visit.money, "lead", message, limit=limit, limit_name="target")
         inferred = context.inputs.orders is not None and context.inputs.orders.derived
-        unit = f"Units at {context.word} end" + (
+        at = " at net price" if chosen.in_money else ""
+        unit = f"{chosen.unit}{at} at {context.word} end" + (
             f": no past due of closed {context.word}s is given" if inferred else ""
         )
         with panel(f"Past due: {chosen.name}", unit, "lead-late"):
             alt = f"Past due by {context.word}; the sheet has the figures."
-            show_stock(series.past_due(context, family), context, visit.money, "late", alt)
+            show_stock(series.past_due(context, family, chosen.in_money), context, visit.money, "late", alt)
         _show_on_time(context, chosen)
 
 
