@@ -24,6 +24,7 @@ from sop.views.executive.change_tables import (
     assumptions_table,
     causes_table,
     fence_sentence,
+    grid_money,
     grid_table,
     measures_table,
     singles_note,
@@ -51,8 +52,8 @@ def causes(visit: Visit, changes: Changes) -> None:
         if changes.change is None:
             st.caption(literal(changes.why))
             return
-        st.html(grey_line("Every cause, every headline measure: columns add up · blank: rounds to nothing"))
-        show_table(causes_table(changes), visit.money)
+        st.html(grey_line("Every cause, every headline measure: columns add up · blank: no effect"))
+        show_table(causes_table(changes, visit.money), visit.money)
         if changes.change.taken_new:
             lists = " and ".join(changes.change.taken_new)
             step = changes.change.called(HORIZON)
@@ -124,11 +125,12 @@ def drill(visit: Visit, changes: Changes) -> None:
             )  # fmt: skip
             st.space("stretch")
             download(visit, lambda: compare_plans(visit.view.plan, changes.reference.plan), "plan-changes")
-        entry = measure(key)
-        unit = measure_unit(entry, visit.money)
-        st.html(grey_line(f"{entry.label}, {unit} · {entry.definition} · blank: no difference"))
+        entry, show = measure(key), show or "Difference"
         grid = change_grid(visit.view.plan, changes.reference.plan, key)
-        show_table(grid_table(grid, show or "Difference"), visit.money)
+        money = grid_money(grid, show, visit.money)
+        unit = measure_unit(entry, money)
+        st.html(grey_line(f"{entry.label}, {unit} · {entry.definition} · blank: no difference"))
+        show_table(grid_table(grid, show), money)
 
 
 with page("Plan changes") as visit:

@@ -20,6 +20,8 @@ DAYS = {
     "payables": ("dpo_days", "suppliers are paid", "suppliers are taken to be paid"),
 }
 """Balances that payment days follow from: their assumption, and what happens after those days."""
+_NEAR = 0.1
+"""A budget within a tenth of what is planned is a budget, and no other dividend."""
 
 
 def book_findings(books: Books, assumptions: Assumptions, plan: FinancialPlan) -> tuple[Finding, ...]:
@@ -130,15 +132,14 @@ def _dividends(books: Books, plan: FinancialPlan) -> Iterator[Finding]:
         return
     booked = Labelled(np.nan_to_num(ledger.budget["dividend"]), month=ledger.months)
     announced = booked.on(month=calendar.months, missing=0.0).values[: calendar.year]
-    if not announced.any() or abs(announced.sum() - planned[: calendar.year].sum()) < 1:
+    budget, ours = announced.sum(), planned[: calendar.year].sum()
+    if not budget or abs(budget - ours) <= _NEAR * abs(ours):
         return
     month = calendar.months[int(np.flatnonzero(announced)[0])]
-    stands = (
-        f"{_amount(books, planned[: calendar.year].sum())} are" if planned[: calendar.year].any() else "none is"
-    )
+    stands = f"{_amount(books, ours)} are" if ours else "none is"
     yield _note(
         "dividend_announced",
-        f"a dividend of {_amount(books, announced.sum())} is budgeted in {period_name(month)}; {stands} planned "
+        f"a dividend of {_amount(books, budget)} is budgeted in {period_name(month)}; {stands} planned "
         "until it is decided",
         _set("dividend"),
         "warning",

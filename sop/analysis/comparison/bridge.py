@@ -19,7 +19,7 @@ from sop.core.plan import Plan
 Step = tuple[str, float]
 MOST_FAMILIES = 8
 """Families that have a step of their own; the rest are one step."""
-OTHERS = "Other families"
+OTHERS, SMALLER = "Other families", "Smaller causes together"
 CHANGED = "What changed since the agreed plan"
 CAUSES = "causes, most upstream first; they add up exactly"
 

@@ -75,7 +75,7 @@ def trace_unmet(problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | N
     without = [*single, *joint]
     helped = np.array([unmet - unmet_units(model.solve(changed)) for *_, changed in without])
     causes = [(limit, reason) for limit, reason, _ in without]
-    return _group_causes(problem, unmet, causes, helped, len(joint))
+    return _group_causes(problem, unmet, _whole_unmet(plan), causes, helped, len(joint))
 
 
 def _fence_words(problem: SupplyProblem) -> tuple[str, str]:
@@ -88,11 +88,15 @@ def _fence_words(problem: SupplyProblem) -> tuple[str, str]:
 def _group_causes(
     problem: SupplyProblem,
     unmet: Floats,
+    told: Floats,
     causes: list[tuple[Limit | None, str]],
     helped: Floats,
     joint: int,
 ) -> list[UnmetCause]:
-    """One cause per family and reason; `helped` [causes, F, T] units, the last `joint` being limits together."""
+    """One cause per family and reason; `helped` [causes, F, T] units, the last `joint` being limits together.
+
+    `told` [F, T]: the units of the plan in whole units, which every other page tells.
+    """
     direct = np.array([_acts_on(problem, limit) for limit, _ in causes])[:, :, None]
     code = np.full(unmet.shape, -1)
     for cause in range(len(causes) - 1, len(causes) - 1 - joint, -1):
@@ -109,7 +113,7 @@ def _group_causes(
                 continue
             limit, reason = causes[place] if place >= 0 else (None, _without_limit(problem, family))
             periods = list_periods(problem.periods, cells)
-            found.append(UnmetCause(name, periods, float(unmet[family, cells].max()), reason, limit))
+            found.append(UnmetCause(name, periods, float(told[family, cells].max()), reason, limit))
     return sorted(found, key=lambda cause: -cause.units)
 
 
@@ -122,6 +126,12 @@ def _without_limit(problem: SupplyProblem, family: int) -> str:
     """Why units stay unmet although no limit stops them."""
     routes = problem.qualified[family].any() or (problem.subcontract_limit[family] > 0).any()
     return NOT_WORTH if routes else NO_ROUTE
+
+
+def _whole_unmet(plan: SupplyPlan) -> Floats:
+    """The same [F, T] in whole units, as the plan tells them."""
+    found: Floats = plan.whole.past_due + np.cumsum(plan.whole.lost, axis=1).astype(float)
+    return found
 
 
 def unmet_units(plan: SupplyPlan) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from sop.analysis.comparison.bridge import SMALLER
 from sop.core.format import NOISE, effect, signed
 from sop.ui.charts import marks
 from sop.ui.charts.base import Chart, chart_spec
@@ -18,7 +19,6 @@ ROW_HEIGHT, TWO_LINES = 22, 30
 """The height of a row, and of one in a bridge with a name that is told in two lines."""
 LINE = 34
 """How many letters of a name stand in one line."""
-SMALLER = "Smaller causes together"
 FAR = 6.0
 """A budget further away than so many of the largest difference would shrink the bars to nothing."""
 

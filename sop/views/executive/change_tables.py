@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from sop.analysis.comparison.bridge import Bridge
+from sop.analysis.comparison.bridge import SMALLER, Bridge
 from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import period_short, worded
-from sop.core.format import MISSING, day_text, percent
+from sop.core.format import MISSING, MoneyFormat, day_text, money_format, percent
+from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Worst
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
@@ -27,18 +28,41 @@ _CAUSES = "What each cause does to every headline measure"
 _SHORT = {"gross_margin": "Margin", "on_time": "On time"}
 
 
-def causes_table(changes: Changes) -> PlanTable:
-    """Every cause and what it does to every headline measure; each column sums from agreed to the plan shown."""
+def causes_table(changes: Changes, money: MoneyFormat | None = None) -> PlanTable:
+    """Every cause and what it does to every headline measure; each column sums from agreed to the plan shown.
+
+    Those that round to nothing in every measure as `money` is shown are one row.
+    """
     change = changes.change
     if change is None:
         return PlanTable(_CAUSES, texts("Cause"), (), changes.why)
     known = [entry for entry in HEADLINES if entry.key in change.base]
     titles = map(_fine_col, known)
-    effects: list[TableRow] = [
-        (change.called(of), *(found[entry.key] for entry in known)) for of, found in change.effects
-    ]
+    effects = [(change.called(of), [found[entry.key] for entry in known]) for of, found in change.effects]
+    if money is not None:
+        effects = _small_together(effects, known, money)
     ends = (_levels("Agreed", change.base, known, {}), _levels("Plan shown", change.now, known, changes.worst))
-    return PlanTable(_CAUSES, (*texts("Cause"), *titles), (ends[0], *effects, ends[1]))
+    return PlanTable(
+        _CAUSES, (*texts("Cause"), *titles), (ends[0], *((name, *row) for name, row in effects), ends[1])
+    )
+
+
+def _small_together(
+    effects: Sequence[tuple[str, list[float]]], known: Sequence[Headline], money: MoneyFormat
+) -> list[tuple[str, list[float]]]:
+    """Causes that show as nothing in every measure added up in one row at the end, where there is more than one."""
+
+    def shows(entry: Headline, value: float) -> bool:
+        scale, places = {"currency": (1 / money.minor_per_scale, money.places(2)), "fraction": (100.0, 1)}.get(
+            entry.unit, (1.0, 1)
+        )
+        return abs(value) * scale >= 0.5 * 10.0**-places
+
+    large = [row for row in effects if any(map(shows, known, row[1]))]
+    small = [row for row in effects if row not in large]
+    if len(small) < 2:
+        return list(effects)
+    return [*large, (SMALLER, [sum(each) for each in zip(*(row for _, row in small), strict=True)])]
 
 
 def singles_table(opened: OpenedGroup) -> PlanTable:
@@ -134,10 +158,23 @@ def measures_table(found: Sequence[MeasureChange], plan: PlanName, base_name: st
     return PlanTable("Changes by plan and measure", (*titles, Col("%", "service", signed=True)), tuple(rows))
 
 
+def grid_money(grid: Grid, show: str, money: MoneyFormat) -> MoneyFormat:
+    """The scale of a grid of money by itself: differences are small beside the plan."""
+    if not money.known:
+        return money
+    values = _grid_values(grid, show)
+    totals = np.nansum(values, axis=1) if grid.entry.kind == "flow" else values.ravel()
+    return money_format(money.currency, *totals.tolist(), minor_per_unit=money.minor_per_unit)
+
+
+def _grid_values(grid: Grid, show: str) -> Floats:
+    return {"Difference": grid.difference, "Plan shown": grid.proposed}.get(show, grid.agreed)
+
+
 def grid_table(grid: Grid, show: str) -> PlanTable:
     """One measure by name and month: the difference, the plan shown or the reference, with totals of flows."""
     entry, flow = grid.entry, grid.entry.kind == "flow"
-    values = {"Difference": grid.difference, "Plan shown": grid.proposed}.get(show, grid.agreed)
+    values = _grid_values(grid, show)
     column = measure_col(entry, signed=show == "Difference", quiet=True)
     rows: list[TableRow] = [
         (name, *(Cell(value, column) for value in (*row, *([np.nansum(row)] * flow))))

@@ -17,8 +17,8 @@ from sop.views.timeline import Flags, PlanContext
 def with_cover(context: PlanContext) -> PlanContext:
     """The context with the days of supply of each family and of all; without any where no stock is known.
 
-    Past stock is held against the demand that came after it. Stock and demand of all are added up at standard cost,
-    where all of it is known: a screw covers no bicycle.
+    Past stock is held against the demand that came after it. Those of all are added up at standard cost, where
+    all of it is known: a screw covers no bicycle.
     """
     names, demand = context.inputs.families.names, context.new_plan("consensus_demand")
     values, months = sold(context, "ordered")
