@@ -174,7 +174,8 @@ class PlanContext:
         """
         revenue, shipped = self.new_plan("revenue"), self.new_plan("shipments")
         sold = np.where(np.isfinite(revenue) & (shipped > 0), shipped, np.nan)
-        whole = np.nansum(np.where(np.isfinite(sold), revenue, np.nan), axis=1) / np.nansum(sold, axis=1)
+        units, earned = np.nansum(sold, axis=1), np.nansum(np.where(np.isfinite(sold), revenue, np.nan), axis=1)
+        whole = np.divide(earned, units, out=np.full(len(units), np.nan), where=units > 0)
         return np.where(np.isfinite(sold), revenue / sold, whole[:, None])
 
     @property

@@ -62,7 +62,8 @@ def test_the_message_agrees_with_the_causes_and_the_tables(demo_workspace: Path)
     assert measures["Revenue, M€"][1] == causes["Plan shown"] and abs(difference - gap) <= 0.051
     assert abs(shown - agreed - difference) <= 0.011
     total = table(app, "Dec 26")[-1]
-    assert total[0] == "Total" and figure(total[-1]) == difference
+    # The grid of differences has a scale of its own: thousands, where the plan is told in millions.
+    assert total[0] == "Total" and abs(figure(total[-1]) / 1000 - difference) <= 0.0051
 
 
 def test_every_headline_measure_has_a_bridge(demo_workspace: Path) -> None:
@@ -84,7 +85,8 @@ def test_every_group_opens_to_its_single_changes_which_add_up_to_it(demo_workspa
         drawn = rows[-1][0].startswith("Standard error")
         *singles, whole = rows[:-1] if drawn else rows
         for column, told in enumerate(whole[5:], 5):
-            assert told == causes[whole[0]][column - 5], (group, header[column])
+            # A group that shows as nothing in every measure is not told by itself above.
+            assert whole[0] not in causes or told == causes[whole[0]][column - 5], (group, header[column])
             added = sum(0.0 if "under" in row[column] else figure(row[column]) for row in singles)
             rounding = 0.0051 if "€" in header[column] else 0.051
             total = 0.0 if "under" in told else figure(told)

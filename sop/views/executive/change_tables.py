@@ -50,7 +50,7 @@ def causes_table(changes: Changes, money: MoneyFormat | None = None) -> PlanTabl
 def _small_together(
     effects: Sequence[tuple[str, list[float]]], known: Sequence[Headline], money: MoneyFormat
 ) -> list[tuple[str, list[float]]]:
-    """Causes that show as nothing in every measure added up in one row at the end, where there is more than one."""
+    """Causes that show as nothing in every measure added up in one row at the end, where there are several."""
 
     def shows(entry: Headline, value: float) -> bool:
         scale, places = {"currency": (1 / money.minor_per_scale, money.places(2)), "fraction": (100.0, 1)}.get(

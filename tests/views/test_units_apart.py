@@ -1,0 +1,117 @@
+"""Units of different families are added up nowhere that money is known: screws are not added to bicycles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sop.analysis.comparison.plan_change import PlanChange
+from sop.analysis.jump import Jump, JumpPart
+from sop.core.format import MoneyFormat
+from sop.core.measures import HEADLINES
+from sop.core.present import plain
+from sop.views import series
+from sop.views.executive.change_tables import SMALLER, causes_table
+from sop.views.executive.plan_changes import Changes, Reference
+from sop.views.inventory.cover import with_cover
+from sop.views.jump_words import jump_table
+from sop.views.sales.sales_plan import channels_table, demand_terms, regions_table, terms_table
+from sop.views.sheet_blocks import backlog_part
+from sop.views.timeline import PlanContext
+from sop.views.workbook.family import parts_of
+from tests.tiny import tiny_inputs, tiny_plan
+
+SHIPPED = {"shipments": [[[10]], [[2]]]}
+TERMS = {
+    **SHIPPED,
+    "baseline_forecast": [[[8]], [[2]]],
+    "overrides": [[[3]], [[0]]],
+    "launches": [[[2]], [[0]]],
+    "cannibalisation": [[[-1]], [[0]]],
+    "events": [[[-2]], [[0]]],
+}
+BIKE, CARGO = 100_00, 1000_00
+"""What the two families sell for, minor units."""
+
+
+@pytest.fixture
+def shown() -> PlanContext:
+    """Ten bikes and two cargo bikes a month, a bike more and a cargo bike less than agreed."""
+    agreed = tiny_plan(12, **(TERMS | {"baseline_forecast": [[[7]], [[3]]], "consensus_demand": [[[9]], [[3]]]}))
+    return PlanContext(inputs=tiny_inputs(), plan=tiny_plan(12, **TERMS), base=agreed, base_name="agreed")
+
+
+def test_a_family_sells_at_its_revenue_over_its_shipments_also_where_it_ships_nothing(
+    shown: PlanContext,
+) -> None:
+    assert (shown.net_price[0] == BIKE).all() and (shown.net_price[1] == CARGO).all()
+    shipped = shown.plan.blocks["shipments"].values.copy()
+    shipped[0, 0, 3] = 0
+    blocks = {**shown.plan.blocks, "shipments": replace(shown.plan.blocks["shipments"], values=shipped)}
+    without = PlanContext(inputs=shown.inputs, plan=replace(shown.plan, blocks=blocks))
+    assert without.net_price[0, shown.past + 3] == pytest.approx(BIKE)
+
+
+def test_terms_of_all_families_add_up_to_demand_at_net_price(shown: PlanContext) -> None:
+    terms = demand_terms(shown, None, in_money=True)
+    assert terms["Baseline forecast"].tolist() == [8 * BIKE + 2 * CARGO] * 12
+    assert sum(terms.values()).tolist() == [10 * BIKE + 2 * CARGO] * 12
+    table = terms_table(shown, None, in_money=True)
+    assert table.figure("Consensus demand", "At net price") == 12 * (10 * BIKE + 2 * CARGO)
+    assert table.figure("Consensus demand", "To agreed") == 12 * (BIKE - CARGO)
+    assert terms_table(shown, None).figure("Consensus demand", "Units") == 144, "asked for, they are there"
+
+
+def test_tables_of_all_families_on_sales_hold_no_units(shown: PlanContext) -> None:
+    jump = Jump("", 10.0, 12.0, 1.0, 1000, 1200, 100.0, (JumpPart("growth", 2.0, 200),))
+    tables = (
+        regions_table(shown, None, in_money=True),
+        channels_table([("Dealer", 10, 5, 1000.0, 500.0)], in_money=True),
+        terms_table(shown, None, in_money=True),
+        jump_table([jump], None, in_money=True),
+    )
+    for table in tables:
+        assert not {"Units", "Demand"} & {column.title for column in table.columns}, table.name
+    region = tables[0].rows[0]
+    assert region[1] == 12 * (10 * BIKE + 2 * CARGO) and region[2] == pytest.approx(0), "revenue, and to agreed"
+
+
+def test_orders_of_all_families_are_told_at_net_price(shown: PlanContext) -> None:
+    plan = tiny_plan(12, past_due=[[1], [2]], order_book=[[5], [4]], **SHIPPED)
+    ours = PlanContext(inputs=tiny_inputs(), plan=plan)
+    assert series.past_due(ours, None, in_money=True).plan[ours.past] == BIKE + 2 * CARGO
+    assert series.order_book(ours, None, in_money=True).plan[ours.past] == 5 * BIKE + 4 * CARGO
+    part = backlog_part(ours, None, in_money=True)
+    assert part.title == "Backlog at net price"
+    assert {line.unit for line in part.lines if "day" not in line.name} == {"currency"}
+
+
+def test_the_workbooks_sheet_of_all_families_holds_units_of_none(shown: PlanContext) -> None:
+    assert shown.prices_known
+    units = [line.name for part in parts_of(shown, None) for line in part.lines if line.unit == "units"]
+    assert units == []
+    assert any(line.unit == "units" for part in parts_of(shown, "Bikes") for line in part.lines)
+
+
+def test_stock_of_all_covers_demand_of_all_at_standard_cost() -> None:
+    """Fifty bikes are five months and one cargo bike is half of one; at 60 and 700 both are under two months."""
+    plan = tiny_plan(12, inventory=[[50], [1]], **SHIPPED)
+    found = with_cover(PlanContext(inputs=tiny_inputs(), plan=plan))
+    days = {name: round(float(found.cover_days[name][found.past])) for name in ("Bikes", "Cargo", "")}
+    assert days["Bikes"] > 140 and days["Cargo"] == 14
+    assert days[""] == pytest.approx(30 * (50 * 60 + 700) / (10 * 60 + 2 * 700), abs=2), "and 127 days in units"
+
+
+def test_causes_that_show_as_nothing_are_one_row_and_columns_still_add_up() -> None:
+    keys = [entry.key for entry in HEADLINES]
+    base = dict.fromkeys(keys, 0.0)
+    effects = {"A": 5e7, "B": 3e5, "C": -2e5, "D": 1e5}
+    steps = {name: base | {"revenue": value} for name, value in effects.items()}
+    change = PlanChange(base=base, now=base | {"revenue": sum(effects.values())}, horizon=base, steps=steps)
+    changes = Changes(Reference("agreed", "agreed", tiny_plan()), (), {}, change, "", (), (), (), (), {})
+    table = causes_table(changes, MoneyFormat("EUR"))
+    names = [plain(row[0]) for row in table.rows]
+    assert names == ["Agreed", "A", SMALLER, "Plan shown"]
+    assert table.rows[2][1] == 2e5
+    assert len(causes_table(changes).rows) == 6, "whoever asks for each has each"
