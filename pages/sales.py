@@ -99,7 +99,7 @@ with page("Sales") as visit:
     require_plan(visit, PlanName.SALES)
     context = read_context(visit)
     with filter_row(context):
-        chosen = choose(context, visit.money, at_cost=False)
+        chosen = choose(context, visit.money)
     message = sales_message(context, chosen.family, visit.money.words)
     apart = jump_sentence(jumps(visit), chosen.family, visit.view.plan.currency)
     visit.message(" ".join(filter(None, (message, apart))))

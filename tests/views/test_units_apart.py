@@ -114,4 +114,4 @@ def test_causes_that_show_as_nothing_are_one_row_and_columns_still_add_up() -> N
     names = [plain(row[0]) for row in table.rows]
     assert names == ["Agreed", "A", SMALLER, "Plan shown"]
     assert table.rows[2][1] == 2e5
-    assert len(causes_table(changes).rows) == 6, "whoever asks for each has each"
+    assert len(causes_table(changes).rows) > 6, "whoever asks for each has each"

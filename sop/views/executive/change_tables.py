@@ -164,7 +164,8 @@ def grid_money(grid: Grid, show: str, money: MoneyFormat) -> MoneyFormat:
         return money
     values = _grid_values(grid, show)
     totals = np.nansum(values, axis=1) if grid.entry.kind == "flow" else values.ravel()
-    return money_format(money.currency, *totals.tolist(), minor_per_unit=money.minor_per_unit)
+    figures = (*totals.tolist(), float(np.nansum(totals)))
+    return money_format(money.currency, *figures, minor_per_unit=money.minor_per_unit)
 
 
 def _grid_values(grid: Grid, show: str) -> Floats:

@@ -17,8 +17,8 @@ from sop.views.timeline import Flags, PlanContext
 def with_cover(context: PlanContext) -> PlanContext:
     """The context with the days of supply of each family and of all; without any where no stock is known.
 
-    Past stock is held against the demand that came after it. Those of all are added up at standard cost, where
-    all of it is known: a screw covers no bicycle.
+    Past stock is held against the demand that came after it. Those of all are added up at standard cost, or
+    at net price where no cost counts: a screw covers no bicycle.
     """
     names, demand = context.inputs.families.names, context.new_plan("consensus_demand")
     values, months = sold(context, "ordered")
@@ -26,7 +26,8 @@ def with_cover(context: PlanContext) -> PlanContext:
     stock = np.array([inventory(context, name).now for name in names])
     if not np.isfinite(stock).any():
         return context
-    weight = context.unit_cost if context.costs_known else 1.0
+    price = context.net_price if context.prices_known else 1.0
+    weight = context.unit_cost if context.costs_known else price
     stock, demand = (np.vstack([rows, sum_known(rows * weight, axis=0)]) for rows in (stock, demand))
     days = np.array(days_of(context.months), dtype=float)
     cover = days_of_supply(np.nan_to_num(stock), np.nan_to_num(demand), days)

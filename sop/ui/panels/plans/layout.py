@@ -107,11 +107,10 @@ def filter_row(context: PlanContext) -> Iterator[None]:
         st.markdown(_fences(context), width="content")
 
 
-def choose(context: PlanContext, money: MoneyFormat, *, at_cost: bool = True) -> Chosen:
+def choose(context: PlanContext, money: MoneyFormat) -> Chosen:
     """The family and the unit, kept from page to page.
 
-    Units of different families are not added up unasked: all families open in money, where it is known; `at_cost`
-    where the page tells money at standard cost.
+    Units of different families are not added up unasked: all families open in money, where any is known.
     """
     families = [ALL, *context.inputs.families.names]
     from_address("plan_family", "family", families)
@@ -125,7 +124,7 @@ def choose(context: PlanContext, money: MoneyFormat, *, at_cost: bool = True) ->
     )
     to_address("plan_family", "family", ALL)
     together = family in (ALL, None) and len(families) > 2
-    in_money = together and money.known and (not at_cost or context.costs_known)
+    in_money = together and money.known
     unit = st.segmented_control(
         "Unit",
         [UNITS, money.unit] if money.known else [UNITS],
@@ -168,8 +167,20 @@ def _fences(context: PlanContext) -> str:
 # -- panels
 
 
+def show_unknown(item: PlanSeries) -> bool:
+    """In place of a chart of money that nobody knows, why there is none."""
+    unknown = item.unit == "currency" and not np.isfinite(item.now).any()
+    if unknown:
+        st.html(
+            grey_line("Not known in money: no price or cost of all its units counts. Choose a family, or units.")
+        )
+    return unknown
+
+
 def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str, alt: str) -> None:
     """A flow by month with its references, and under it the difference to the agreed plan."""
+    if show_unknown(item):
+        return
     months = [period_short(month) for month in context.months]
     drawn = {
         name: display(getattr(item, name), item.unit, money)
@@ -216,6 +227,8 @@ def show_stock(
     limit_name: str = "limit",
 ) -> None:
     """A stock or ratio by month: actual, plan and agreed plan as lines, in its band or against a limit."""
+    if show_unknown(item):
+        return
     low, high = (None, None) if band is None else (display(side, item.unit, money) for side in band)
     banded = low is not None and high is not None and has_figures(low) and has_figures(high)
     chart = chart_stock(
