@@ -1245,6 +1245,33 @@ def test_figures_of_one_name_and_span_are_one_number(company: Company) -> None:
     assert not found, "\n".join(found)
 
 
+CONTRACT = {
+    "headline": ("measure", "value"),
+    "decisions": ("name", "ebit_12_months", "ebit_horizon", "cash_low", "cost", "lead_months", "recommended"),
+    "limits": ("name", "months_binding", "ebit_12_months", "ebit_horizon", "waiting_units_days"),
+    "people": ("plant", "opening", "planned", "hires", "releases"),
+    "gate": ("level", "what", "remedy"),
+}
+"""What other programs may rely on in `plan --json`: lists, and the keys of each row in them."""
+
+
+def test_the_command_line_keeps_what_other_programs_rely_on(company: Company) -> None:
+    told = company.command
+    for name, keys in CONTRACT.items():
+        assert all(set(keys) <= set(row) for row in told[name]), name
+    assert all(bool(row.get("why")) == (row["value"] is None) for row in told["headline"])
+    for row in told["decisions"]:
+        assert row["recommended"] == (not row["why"]) and (not row["recommended"] or row["cost"] is not None)
+        assert not row["recommended"] or row["ebit_horizon"] > 0, "only a lasting gain is recommended"
+    for plant in told["people"]:
+        assert all(len(plant[key] or ()) in (0, len(plant["periods"])) for key in ("planned", "hires", "releases"))
+        here = [plant["opening"], *(plant["planned"] or ())]
+        moves = zip(plant["hires"] or (), plant["releases"] or (), strict=True)
+        for before, after, (hired, gone) in zip(here, here[1:], moves, strict=False):
+            assert None in (before, hired, gone) or after == before + hired - gone
+    assert all(row["level"] in ("red", "amber", "info") for row in told["gate"])
+
+
 def test_the_gate_says_the_same_line_by_line_on_the_page_the_command_line_and_in_json(company: Company) -> None:
     gate = working_gate(company.room, CEO, company.inputs)
     told = [(line.state, line.what.lower(), line.owner) for line in told_lines(gate.lines, gate.waivers, {})]

@@ -89,6 +89,10 @@ def test_hours_of_a_lever_are_paid_for_in_the_profit_and_loss(seed: int, price: 
     supply, before = supply_of(plan), supply_of(trial.plan)
     bought = supply.relief["extra_line"].sum()
     assert decision.cost == pytest.approx(100 * price * bought, abs=1.0)
+    booked = plan.detail.variances
+    assert booked is not None and booked["relief"].sum() >= 100 * price * bought - HORIZON, (
+        "in the profit and loss"
+    )
     assert supply.objective <= before.objective + 1e-6 * abs(before.objective), "it is bought only where it helps"
     assert bought == 0 or not before.relief["extra_line"].any()
 
