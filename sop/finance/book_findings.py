@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sop.core.arrays import Labelled
 from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding, Level
 from sop.core.format import number, percent
@@ -123,15 +122,12 @@ def _taxes(books: Books, assumptions: Assumptions, plan: FinancialPlan) -> Itera
 def _dividends(books: Books, plan: FinancialPlan) -> Iterator[Finding]:
     """A dividend of an earlier year that goes on, and one that is announced in the budget and is not planned."""
     inputs, paid = books.inputs, books.below_ebit["dividend"]
-    calendar, ledger = inputs.calendar, inputs.ledger
+    calendar = inputs.calendar
     planned = plan.lines["dividend"] / MINOR if "dividend" in plan.lines else np.zeros(calendar.horizon)
     if paid is not None and paid.last != calendar.last_closed and planned.any():
         what = f"dividends were last paid in the year to {period_name(paid.last)}; they are planned as then"
         yield _note("paid_before", worded(what), _set("dividend"))
-    if ledger is None or "dividend" not in ledger.budget:
-        return
-    booked = Labelled(np.nan_to_num(ledger.budget["dividend"]), month=ledger.months)
-    announced = booked.on(month=calendar.months, missing=0.0).values[: calendar.year]
+    announced = books.below_ebit.announced[: calendar.year]
     budget, ours = announced.sum(), planned[: calendar.year].sum()
     if not budget or abs(budget - ours) <= _NEAR * abs(ours):
         return

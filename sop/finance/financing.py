@@ -114,6 +114,15 @@ class BelowEbit:
         return _profit_before_tax(self.inputs, months)
 
     @cached_property
+    def announced(self) -> Floats:
+        """Dividends that the budget holds in the planned months (T,), currency."""
+        ledger, months = self.inputs.ledger, self.inputs.calendar.months
+        if ledger is None or "dividend" not in ledger.budget:
+            return np.zeros(len(months))
+        booked = Labelled(np.nan_to_num(ledger.budget["dividend"]), month=ledger.months)
+        return booked.on(month=months, missing=0.0).values
+
+    @cached_property
     def debt(self) -> Floats:
         """Debt at the end of each of the last year's months and of the month before them (Y + 1,), currency."""
         ledger, months = self.inputs.ledger, self.inputs.calendar.history(self.inputs.calendar.year + 1)

@@ -42,9 +42,8 @@ def causes_table(changes: Changes, money: MoneyFormat | None = None) -> PlanTabl
     if money is not None:
         effects = _small_together(effects, known, money)
     ends = (_levels("Agreed", change.base, known, {}), _levels("Plan shown", change.now, known, changes.worst))
-    return PlanTable(
-        _CAUSES, (*texts("Cause"), *titles), (ends[0], *((name, *row) for name, row in effects), ends[1])
-    )
+    rows: list[TableRow] = [(name, *row) for name, row in effects]
+    return PlanTable(_CAUSES, (*texts("Cause"), *titles), (ends[0], *rows, ends[1]))
 
 
 def _small_together(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -26,6 +27,8 @@ TERMS: Mapping[str, tuple[str, ...]] = {
     "Price effect and floor": ("price_effect", "floor"),
 }
 """The terms of consensus demand, joined to as many as a chart can show."""
+UNITS_OR_MONEY: tuple[Literal["units"], Literal["money"]] = ("units", "money")
+"""How a quantity is shown: in units, or valued."""
 
 
 def sales_message(context: PlanContext, family: str | None, money: Money) -> str:
@@ -97,7 +100,7 @@ def terms_table(context: PlanContext, family: str | None, in_money: bool = False
 
     Both plans at the price of the plan shown, so that a difference in money is a difference in units.
     """
-    price, kind = (context.net_price, "money") if in_money else (None, "units")
+    price, kind = context.net_price if in_money else None, UNITS_OR_MONEY[in_money]
 
     def size(key: str, read: Callable[[str], Floats] = context.new_plan) -> float:
         return over(context.total(read(key), family, price), context.next_year, "flow")
