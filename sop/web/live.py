@@ -54,13 +54,16 @@ class Watcher:
 
     async def join(self, key: str) -> _Listener:
         """Begin to listen: the first thing told is where things stand."""
-        await self._look(expiry=False)
+        keys = await self._look(expiry=False)
         listener = _Listener(key)
         self._listeners.add(listener)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._watch(), name="accord-live")
         listener.tell(self._standing())
         listener.tell({"here": self._names})
+        if key not in keys:
+            # Who listens has a page drawn for somebody: what it was drawn by ended before it began to listen.
+            listener.tell({"ended": True})
         return listener
 
     def leave(self, listener: _Listener) -> None:
@@ -79,7 +82,8 @@ class Watcher:
             with suppress(Exception):
                 await self._look(expiry=looks % _CHECKED_EVERY == 0)
 
-    async def _look(self, *, expiry: bool) -> None:
+    async def _look(self, *, expiry: bool) -> dict[str, str | None]:
+        """Tell what moved; whose each session is that has not ended."""
         version, keys = await run_in_threadpool(look)
         if version != self.version:
             self.version = version
@@ -91,6 +95,7 @@ class Watcher:
             gone = listener.key and listener.key not in keys
             if gone or (expiry and listener.key and not await run_in_threadpool(DESK.still_in, listener.key)):
                 listener.tell({"ended": True})
+        return keys
 
     async def _tell_who_is_here(self, people: dict[str, str | None]) -> None:
         """Tell everybody when the people change who look at the plan."""
