@@ -7,6 +7,8 @@ def main() -> int:
     """Run the command line; a library that is not installed is named instead of a traceback."""
     try:
         from sop.cli.main import run_command
+
+        return run_command(sys.argv[1:])
     except ModuleNotFoundError as missing:
         print(
             f"The library '{missing.name}' is not installed. "
@@ -14,7 +16,6 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    return run_command(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -215,7 +215,7 @@ def surfaces(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Surf
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 def test_sampled_lines_of_one_plan_are_one_figure_on_every_surface(surfaces: Surfaces) -> None:
     """Screen, workbook recalculated, JSON, the SQL view and plan.json."""
-    assert len(surfaces.told) >= SAMPLED
+    assert len(surfaces.told) >= (SAMPLED if surfaces.record is not None else 1), "a plan of three periods has few"
     assert apart(surfaces.lines, surfaces.told) == []
 
 

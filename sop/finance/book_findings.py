@@ -106,17 +106,17 @@ def _taxes(books: Books, assumptions: Assumptions, plan: FinancialPlan) -> Itera
         what = f"the tax rate of {rate} is assumed: taxes paid are no share of a known profit"
         yield _note("assumed", what, _set("tax_rate"))
     if paid.last != books.inputs.calendar.last_closed:
-        what = f"taxes were last paid in the year to {period_name(paid.last)}; rate and months are that year's"
-        yield _note(
-            "paid_before", worded(what), "Load the taxes of the last year, or set 'Tax rate' on Assumptions"
-        )
+        last = period_name(paid.last)
+        what = worded(f"taxes were last paid in the year to {last}; rate and months are that year's")
+        yield _note("paid_before", what, "Load the taxes of the last year, or set 'Tax rate' on Assumptions")
     unknown = int((~np.isfinite(before.untaxed)).sum())
     if unknown:
-        what = (
+        what = worded(
             f"the profit of {unknown} closed months on which taxes are still due is not known; the mean of the "
-            "plan stands for it"
+            "plan stands for it",
+            counted=True,
         )
-        yield _note("assumed", worded(what, counted=True), "Load revenue, cost and operating cost of those months")
+        yield _note("assumed", what, worded("Load revenue, cost and operating cost of those months"))
 
 
 def _dividends(books: Books, plan: FinancialPlan) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sop.core.calendar import shift_period
 from sop.core.errors import BadInput, Conflict
+from sop.core.memo import Memo
 from sop.core.tables import table
 from sop.files.export import csv_of
 from sop.files.readers import read_file
@@ -37,7 +38,6 @@ from sop.intake.subject import RawTable
 from sop.services.acting import acting, reading
 from sop.services.company.cycle import calendar_of, read_company, require_cycle
 from sop.services.company.settings import names_of
-from sop.services.planning.room import PlanningRoom
 from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
 from sop.store.settings import read_setting, save_setting
@@ -125,16 +125,16 @@ def read_table_states(store: Store) -> tuple[tuple[TableState, TableVersion | No
     return tuple((state, heads.get(state.table)) for state in states)
 
 
-def tables_behind(room: PlanningRoom) -> tuple[str, ...]:
+def lagging_tables(store: Store, memo: Memo) -> tuple[str, ...]:
     """The tables of actuals that lack the last closed month, kept by what is loaded."""
-    with room.store.read() as tx:
+    with store.read() as tx:
         cycle, digests = require_cycle(tx).first_open, data.read_digests(tx)
 
         def make() -> tuple[str, ...]:
             states = build_completeness(data.read_current_tables(tx), cycle)
             return tuple(state.table for state in states if state.months_behind)
 
-        return room.memo.get(("behind", cycle, *sorted(digests.items())), make)
+        return memo.get(("behind", cycle, *sorted(digests.items())), make)
 
 
 def store_import(tx: Transaction, report: ImportReport, raw: RawTable, after: Frame) -> None:

@@ -12,7 +12,7 @@ from sop.core.terms import Function, Role
 from sop.files.calendar_file import calendar_file
 from sop.services.company.cycle import close_and_roll, closing, following_cycle, move_to_step
 from sop.services.company.settings import list_people
-from sop.services.data.imports import tables_behind
+from sop.services.data.imports import lagging_tables
 from sop.services.process.steps import (
     CONTRIBUTED,
     CycleRun,
@@ -43,7 +43,7 @@ def step_facts(visit: Visit, run: CycleRun) -> StepFacts:
         plan=run.plan,
         submissions=run.submissions,
         delegations=run.delegations,
-        behind=tables_behind(visit.room),
+        behind=lagging_tables(visit.room.store, visit.room.memo),
         plan_state=run.plan_state,
         signed=len(run.signed),
         names=run.names,
