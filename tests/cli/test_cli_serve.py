@@ -51,7 +51,10 @@ def test_a_missing_streamlit_is_refused(loaded: Command, monkeypatch: pytest.Mon
 
 
 def test_a_missing_library_is_a_sentence_not_a_traceback() -> None:
-    script = "import sys, runpy; sys.modules['pandas'] = None; sys.argv = ['sop', 'plan']; runpy.run_module('sop', run_name='__main__')"
+    script = (
+        "import sys, runpy; sys.modules['pandas'] = None; sys.argv = ['sop', 'plan']; "
+        "runpy.run_module('sop', run_name='__main__')"
+    )
     ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("The library 'pandas' is not installed.") and "make run" in ended.stderr
