@@ -163,6 +163,21 @@ def test_a_role_that_is_taken_away_ends_the_open_page(port: int, store: Store) -
         assert "Viewer" in words(run(socket, "settings"))
 
 
+def test_a_role_that_is_taken_away_runs_no_fragment_and_no_button_either(port: int, store: Store) -> None:
+    for role, attempt in ((Role.HEAD_OF_SALES, "fragment"), (Role.VIEWER, "button")):
+        with opened(port, cookie_of(port, "olga")) as socket:
+            deltas = [m.delta for m in run(socket, "settings") if m.WhichOneof("type") == "delta"]
+            fragment = next(delta.fragment_id for delta in deltas if delta.fragment_id)
+            change_person(store, "administrator", "olga", "Olga", role, True)
+            if attempt == "fragment":
+                send(socket, "settings", fragment=fragment)
+            else:
+                send(socket, "settings", "anything-that-was-a-button")
+            with pytest.raises(ConnectionClosed):
+                while True:
+                    socket.recv(timeout=60)
+
+
 @pytest.mark.parametrize(("column", "hours"), [("seen_at", 2), ("started_at", 12)])
 def test_a_session_ends_after_two_hours_unused_and_after_twelve_in_any_case(
     port: int, store: Store, column: str, hours: int
