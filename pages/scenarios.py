@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sop.services.scenarios.bench import levers_of, list_choices, read_bench
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, note_own_change, page, refusals
 from sop.ui.frame.state import show_outcome
 from sop.ui.panels.process.comments import show_comments, usual_things
@@ -21,7 +22,7 @@ from sop.ui.panels.scenarios.scenario_worth import show_worth
 from sop.ui.panels.scenarios.sliders import chosen_scopes, show_levers
 
 
-@st.fragment
+@fragment()
 def workbench(visit: Visit) -> None:
     """Sliders on the left, the plan they lead to on the right; only this part runs again when one is moved."""
     with refusals():

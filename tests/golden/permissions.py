@@ -422,7 +422,10 @@ READING = (
     _reads("read the audit trail", lambda d: settings.read_trail(d.store, d.who)),
     _reads("check the audit trail", lambda d: settings.check_trail(d.store, d.who)),
     _reads("ask what others changed", lambda d: live_changes.changes_since(d.store, d.who, 0)),
-    _reads("ask whether others acted", lambda d: live_changes.others_acted(d.store, d.who, 0)),
+    _reads(
+        "ask whether others acted",
+        lambda d: live_changes.only_edited(d.store, d.who, live_changes.Moment(0, 0), live_changes.Moment(0, 0)),
+    ),
     _reads("ask for a quote", _quote),
     _reads("refine the first months", _refine),
     _reads("list every plan ever proposed", lambda d: frozen_plans.list_plans(d.store, d.who)),

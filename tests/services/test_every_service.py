@@ -343,7 +343,7 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
         "change_working_plan",
         ("open", lambda desk: promotion.rule_over_owners(desk.store, desk.who, _asked(desk), "It is wanted")),
     ),
-    "scenarios.live_changes.others_acted": ("read_audit", _case("ask whether others acted")),
+    "scenarios.live_changes.only_edited": ("read_audit", _case("ask whether others acted")),
     "scenarios.live_changes.changes_since": ("read_audit", _case("ask what others changed")),
     "scenarios.own_changes.list_changes": ("read_plans", _case("list who changed what")),
     "scenarios.own_changes.undo_change": ("change_working_plan", _case("undo one's own change")),

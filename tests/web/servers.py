@@ -6,11 +6,13 @@ import http.client
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -40,6 +42,51 @@ def served(folder: Path, *options: str, **environment: str) -> Iterator[int]:
     finally:
         server.terminate()
         server.communicate(timeout=30)
+
+
+class Front:
+    """A server in front of the app: it passes bytes on, to wherever the app is now, and loses its connections."""
+
+    def __init__(self, port: int) -> None:
+        self.to = port
+        self._open: list[socket.socket] = []
+        self._socket = socket.create_server((HOST, 0))
+        self.port = int(self._socket.getsockname()[1])
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def lose(self) -> None:
+        """End every connection."""
+        found, self._open = self._open, []
+        for each in found:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Pass nothing on any more."""
+        self._socket.close()
+        self.lose()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                asked = self._socket.accept()[0]
+                try:
+                    passed = socket.create_connection((HOST, self.to))
+                except OSError:
+                    asked.close()
+                    continue
+                self._open += [asked, passed]
+                for one, other in ((asked, passed), (passed, asked)):
+                    threading.Thread(target=_pass_on, args=(one, other), daemon=True).start()
+
+
+def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    with suppress(OSError):
+        while data := one.recv(65536):
+            other.sendall(data)
+    for each in (one, other):
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

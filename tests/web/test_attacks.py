@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import statistics
 import time
 from dataclasses import asdict
@@ -163,6 +164,21 @@ def test_a_role_that_is_taken_away_ends_the_open_page(port: int, store: Store) -
         assert "Viewer" in words(run(socket, "settings"))
 
 
+def test_a_role_that_is_taken_away_runs_no_fragment_and_no_button_either(port: int, store: Store) -> None:
+    for role, attempt in ((Role.HEAD_OF_SALES, "fragment"), (Role.VIEWER, "button")):
+        with opened(port, cookie_of(port, "olga")) as socket:
+            deltas = [m.delta for m in run(socket, "settings") if m.WhichOneof("type") == "delta"]
+            fragment = next(delta.fragment_id for delta in deltas if delta.fragment_id)
+            change_person(store, "administrator", "olga", "Olga", role, True)
+            if attempt == "fragment":
+                send(socket, "settings", fragment=fragment)
+            else:
+                send(socket, "settings", "anything-that-was-a-button")
+            with pytest.raises(ConnectionClosed):
+                while True:
+                    socket.recv(timeout=60)
+
+
 @pytest.mark.parametrize(("column", "hours"), [("seen_at", 2), ("started_at", 12)])
 def test_a_session_ends_after_two_hours_unused_and_after_twelve_in_any_case(
     port: int, store: Store, column: str, hours: int
@@ -316,6 +332,23 @@ def test_a_demo_refuses_to_start_where_other_machines_reach_it(demo: Path) -> No
     assert server.returncode != 0 and "for this machine alone" in said and "Traceback" not in said
 
 
+def test_started_by_the_plain_command_it_listens_on_this_machine_alone(port: int) -> None:
+    """Asked of the system: every address on which anything listens at that port is loopback."""
+    listening = "0A"
+    for table, loopback in (("tcp", "0100007F"), ("tcp6", "00000000000000000000000001000000")):
+        file = Path("/proc/net") / table
+        if not file.exists():
+            continue
+        rows = [line.split() for line in file.read_text().splitlines()[1:]]
+        own = [
+            row[1].split(":")[0] for row in rows if row[3] == listening and int(row[1].split(":")[1], 16) == port
+        ]
+        assert set(own) <= {loopback}
+    with socket.socket() as probe:
+        probe.settimeout(5)
+        probe.connect((HOST, port))
+
+
 def test_a_company_with_sign_in_may_be_served_to_others(local: Path) -> None:
     with served(local, "--server.address=0.0.0.0", SOP_URL="https://plan.example.com") as number:
         assert ask(number, "/sign-in", Host="plan.example.com").status == 200
@@ -327,6 +360,11 @@ def test_a_company_with_sign_in_may_be_served_to_others(local: Path) -> None:
             and "; Secure" in answer.headers["set-cookie"]
         )
         assert "strict-transport-security" in answer.headers
+        wanted = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+        wanted |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Cookie": answer.cookie}
+        for path in ("/_stcore/stream", "/live"):
+            assert ask(number, path, **wanted, **own).status == 101, "as the proxy in front asks for it"
+            assert ask(number, path, **wanted, **own | {"Origin": "https://evil.example"}).status == 403
 
 
 def test_a_real_company_never_offers_personas_whatever_its_settings_say(tmp_path: Path) -> None:

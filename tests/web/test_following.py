@@ -12,10 +12,11 @@ from streamlit.components.v2.bidi_component.constants import EVENT_DELIM
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from sop.services.access.mode import Access
-from sop.services.access.sessions import begin_session, choose_persona, key_of
+from sop.services.access.sessions import begin_session, choose_persona, key_of, sign_out
 from sop.services.company.cycle import move_to_step
 from sop.services.planning.room import PlanningRoom
 from sop.services.process.comments import say
@@ -81,9 +82,15 @@ class Screen:
 
 
 @pytest.fixture
-def screens(number: int, shared: Store, request: pytest.FixtureRequest) -> Iterator[Screen]:
-    secret = begin_session(shared, None, Access.DEMO)
-    choose_persona(shared, key_of(secret), "viewer")
+def secret(shared: Store) -> str:
+    """The cookie of a viewer."""
+    found = begin_session(shared, None, Access.DEMO)
+    choose_persona(shared, key_of(found), "viewer")
+    return found
+
+
+@pytest.fixture
+def screens(number: int, secret: str, request: pytest.FixtureRequest) -> Iterator[Screen]:
     with opened(number, f"accord_{number}={secret}") as socket:
         yield Screen(socket, request.param)
 
@@ -120,3 +127,23 @@ def test_a_change_of_the_plan_draws_the_page_also_beside_a_comment(screens: Scre
     say(shared, "head_of_sales", "plan", "sales", "Demand goes up")
     change_assumption(shared, "head_of_sales", working_scenario(shared, "viewer").id, "demand_pct", 0.05)
     assert drawn_whole(screens.follow(before + 2))
+
+
+@pytest.mark.parametrize("screens", ["sales"], indirect=True)
+def test_no_part_is_drawn_for_who_became_somebody_else_in_another_window(
+    screens: Screen, secret: str, shared: Store
+) -> None:
+    before = screens.version
+    choose_persona(shared, key_of(secret), "head_of_finance")
+    say(shared, "head_of_sales", "plan", "sales", "For whom?")
+    drawn = screens.follow(before + 1)
+    assert drawn_whole(drawn) and "Head of finance · demo persona" in words(drawn)
+
+
+@pytest.mark.parametrize("screens", ["sales"], indirect=True)
+def test_no_part_is_drawn_once_the_session_has_ended(screens: Screen, secret: str, shared: Store) -> None:
+    before = screens.version
+    sign_out(shared, key_of(secret))
+    say(shared, "head_of_sales", "plan", "sales", "Nobody hears this")
+    with pytest.raises(ConnectionClosed):
+        screens.follow(before + 1)

@@ -19,9 +19,9 @@ from sop.services.access.people import change_person
 from sop.services.company.cycle import move_to_step
 from sop.store import Store, open_store
 from tests.browser.conftest import SLOW, chromium, settled
-from tests.servers import HOST
+from tests.servers import HOST, free_port, once_it_answers
 from tests.web.conftest import WORDS
-from tests.web.servers import served, sign_in
+from tests.web.servers import Front, served, sign_in, start
 
 __all__ = ["chromium"]
 SOON = 10.0
@@ -123,3 +123,41 @@ def test_a_screen_follows_and_leaves_by_itself(chromium: Browser, demo: Path) ->
         assert [url for url in wrong if not url.startswith(("data:", "blob:"))] == []
         context.close()
     store.close()
+
+
+@pytest.mark.browser
+def test_a_screen_behind_a_proxy_follows_again_after_its_connection_or_the_server_was_lost(
+    chromium: Browser, demo: Path
+) -> None:
+    store = open_store(demo)
+    number = free_port()
+    front, server = Front(number), start(demo, number)
+    once_it_answers(f"http://{HOST}:{number}", server)
+    context = chromium.new_context()
+    page = context.new_page()
+    page.set_default_timeout(SLOW)
+    try:
+        page.goto(f"http://{HOST}:{front.port}/settings")
+        page.get_by_role("button", name="Viewer").first.click()
+        settled(page)
+        move_to_step(store, "coordinator", "demand")
+        expect(page.get_by_text("step demand")).to_be_visible()
+        front.lose()
+        move_to_step(store, "coordinator", "supply")
+        expect(page.get_by_text("step supply")).to_be_visible()
+        server.kill()
+        server.communicate()
+        move_to_step(store, "coordinator", "product")
+        front.to = free_port()
+        server = start(demo, front.to)
+        once_it_answers(f"http://{HOST}:{front.to}", server)
+        expect(page.get_by_text("step product")).to_be_visible()
+        assert page.get_by_text("who are you today?").count() == 0, "the cookie keeps the person"
+        move_to_step(store, "coordinator", "supply")
+        expect(page.get_by_text("step supply")).to_be_visible()
+    finally:
+        context.close()
+        front.close()
+        server.terminate()
+        server.communicate(timeout=30)
+        store.close()

@@ -9,7 +9,7 @@ from sop.core.override_scopes import UNIT_OVERRIDES, OverrideScope, read_entered
 from sop.core.register import assumption
 from sop.core.terms import Function
 from sop.services.acting import reading
-from sop.store import Store
+from sop.store import Store, Transaction
 from sop.store.audit import AuditEntry, read_audit
 from sop.store.cycles import read_current_cycle, read_cycle
 from sop.store.settings import read_people
@@ -17,6 +17,7 @@ from sop.store.settings import read_people
 _TOLD = 4
 """Changes told at once; more would bury the page."""
 _LOOKED_AT = 50
+_EDITS = ("assumption_set", "assumption_removed")
 
 
 def read_version(store: Store, cycle: str) -> int:
@@ -45,10 +46,15 @@ class Moment:
 
 
 def read_moment(store: Store, cycle: str) -> Moment:
-    """Now. Read it before what is shown is read: whatever changes from then on is noticed. Raises NotFound."""
+    """Now. Raises NotFound."""
     with store.read() as tx:
-        found = read_audit(tx, limit=1)
-        return Moment(read_cycle(tx, cycle).version, found[0].seq if found else 0)
+        return moment_of(tx, cycle)
+
+
+def moment_of(tx: Transaction, cycle: str) -> Moment:
+    """Now, read with or before what is shown: whatever changes from then on is noticed. Raises NotFound."""
+    found = read_audit(tx, limit=1)
+    return Moment(read_cycle(tx, cycle).version, found[0].seq if found else 0)
 
 
 COMMENTS, TASKS, STEP, DECISIONS, MEETING = "comments", "tasks", "step", "decisions", "meeting"
@@ -77,17 +83,22 @@ KINDS = {
 def kinds_moved(store: Store, seen: Moment, now: Moment) -> frozenset[str] | None:
     """The kinds of things that moved between two moments; None where it may be anything."""
     with store.read() as tx:
-        found = [e for e in read_audit(tx, limit=_LOOKED_AT) if seen.entry < e.seq <= now.entry]
-    if len(found) != now.entry - seen.entry or not found:
-        return None
+        found = _entries_between(tx, seen, now)
     kinds = {KINDS.get(entry.action) for entry in found}
-    return None if None in kinds else frozenset(kind for kind in kinds if kind is not None)
+    return None if None in kinds or not found else frozenset(kind for kind in kinds if kind is not None)
 
 
-def others_acted(store: Store, person_id: str, entry: int) -> bool:
-    """Whether anybody else did anything since an entry of the audit trail. Raises NotAllowed."""
+def only_edited(store: Store, person_id: str, seen: Moment, now: Moment) -> bool:
+    """Whether nothing happened between two moments but edits of assumptions by this person. Raises NotAllowed."""
     with reading(store, person_id, "read_audit") as tx:
-        return any(e.who != person_id for e in read_audit(tx, limit=_LOOKED_AT) if e.seq > entry)
+        found = _entries_between(tx, seen, now)
+    return bool(found) and all(e.who == person_id and e.action in _EDITS for e in found)
+
+
+def _entries_between(tx: Transaction, seen: Moment, now: Moment) -> tuple[AuditEntry, ...]:
+    """All that happened between two moments; nothing where it is more than is looked at."""
+    found = tuple(e for e in read_audit(tx, limit=_LOOKED_AT) if seen.entry < e.seq <= now.entry)
+    return found if len(found) == now.entry - seen.entry else ()
 
 
 def changes_since(store: Store, person_id: str, entry: int) -> tuple[str, ...]:

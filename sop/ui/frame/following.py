@@ -22,11 +22,13 @@ from sop.services.scenarios.live_changes import (
     Moment,
     changes_since,
     kinds_moved,
-    others_acted,
+    moment_of,
+    only_edited,
     read_moment,
 )
-from sop.store import Store
+from sop.store import Store, Transaction
 from sop.ui.charts import current_theme
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.text import literal
 
 Args = ParamSpec("Args")
@@ -41,7 +43,8 @@ BODIES = {
 }
 """The pages that show a kind of thing elsewhere than in parts; Settings lists every act."""
 FOLLOWING, ANY = "following", "any"
-_SEEN, _THEME, _TOLD, _PARTS, _HURRY = "seen", "seen_theme", "changes_to_tell", "parts", "following_hurry"
+_SEEN, _DRAWN, _THEME = "seen", "seen_once_drawn", "seen_theme"
+_TOLD, _PARTS, _HURRY = "changes_to_tell", "parts", "following_hurry"
 
 
 def part(kind: str) -> Callable[[Callable[Args, None]], Callable[Args, None]]:
@@ -49,7 +52,7 @@ def part(kind: str) -> Callable[[Callable[Args, None]], Callable[Args, None]]:
 
     def decorate(draw: Callable[Args, None]) -> Callable[Args, None]:
         key = f"{kind}_{draw.__name__}"
-        drawn = st.fragment(draw, key=key)
+        drawn = fragment(key=key)(draw)
 
         @wraps(draw)
         def noted(*args: Args.args, **options: Args.kwargs) -> None:
@@ -61,11 +64,16 @@ def part(kind: str) -> Callable[[Callable[Args, None]], Callable[Args, None]]:
     return decorate
 
 
-def begin_page(store: Store, cycle: str) -> bool:
-    """Note what this page is about to show, and tell what brought it here; whether it only follows what moved."""
+def note_moment(tx: Transaction, cycle: str) -> None:
+    """Note what the page that is about to be drawn shows: call it where the first of it is read."""
+    st.session_state[_SEEN] = moment_of(tx, cycle)
+    st.session_state.pop(_DRAWN, None)
+
+
+def begin_page() -> bool:
+    """Begin what follows, and tell what brought the page here; whether it only follows what moved."""
     tell_changes()
     st.session_state[_PARTS] = {}
-    st.session_state[_SEEN] = read_moment(store, cycle)
     st.session_state[_THEME] = current_theme()
     return bool(st.session_state.pop(_HURRY, False))
 
@@ -77,15 +85,16 @@ def tell_changes() -> None:
 
 
 def note_own_change(store: Store, cycle: str, person_id: str) -> None:
-    """For a fragment that shows its own writes: the page need not run again unless somebody else acted too."""
+    """For a fragment that shows edits of assumptions: the page need not run again after one's own alone."""
     seen: Moment = st.session_state[_SEEN]
     now = read_moment(store, cycle)
-    if now != seen and not others_acted(store, person_id, seen.entry):
+    if now != seen and only_edited(store, person_id, seen, now):
         st.session_state[_SEEN] = now
 
 
 def seen_version() -> int:
-    """The version that the page shows."""
+    """The version that the page shows, once the parts that had moved are drawn: call it after them."""
+    st.session_state[_SEEN] = st.session_state.pop(_DRAWN, st.session_state[_SEEN])
     seen: Moment = st.session_state[_SEEN]
     return seen.version
 
@@ -111,6 +120,7 @@ def _to_draw(store: Store, cycle: str, person_id: str, title: str) -> list[str] 
     st.session_state[_TOLD] = changes_since(store, person_id, seen.entry)
     if current_theme() != st.session_state[_THEME] or kinds is None or any(title in BODIES[k] for k in kinds):
         return None
-    st.session_state[_SEEN] = now
+    # It counts as seen once the parts are drawn: where that is cut short, they are asked for again.
+    st.session_state[_DRAWN] = now
     parts: dict[str, str] = st.session_state[_PARTS]
     return [key for key, kind in parts.items() if kind in kinds or (kind == ANY and kinds)]

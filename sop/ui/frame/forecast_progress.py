@@ -9,6 +9,7 @@ import streamlit as st
 from sop.core.register import Assumptions
 from sop.services.planning.forecasting import Progress
 from sop.services.planning.room import InputSet, Job, PlanningRoom, forecast_job, restart_job
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.state import no_traceback
 
 _MINUTE = 60
@@ -33,7 +34,7 @@ def await_forecast(room: PlanningRoom, assumptions: Assumptions | None = None) -
     return found
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def _follow(room: PlanningRoom, assumptions: Assumptions | None) -> None:
     """The progress, and the page itself as soon as it is done."""
     with no_traceback("forecasting"):

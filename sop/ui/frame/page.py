@@ -48,8 +48,17 @@ from sop.ui.frame import following
 from sop.ui.frame.changes import show_changes
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.first_start import show_first_start
-from sop.ui.frame.following import FOLLOWING, begin_page, follow, part, seen_version, tell_changes
+from sop.ui.frame.following import (
+    FOLLOWING,
+    begin_page,
+    follow,
+    note_moment,
+    part,
+    seen_version,
+    tell_changes,
+)
 from sop.ui.frame.forecast_progress import await_forecast
+from sop.ui.frame.fragments import drawn_for, fragment
 from sop.ui.frame.identity import act_as, allow_uploads, current_session
 from sop.ui.frame.links import address, begin_address, from_address, to_address
 from sop.ui.frame.live import follow_live
@@ -178,14 +187,15 @@ def page(
             show_large_type()
         allow_uploads(uploads and visit.may("import_data"))
         st.set_page_config(page_title=f"{title} · {visit.company.name}")
-        wait_for_answers(not begin_page(visit.room.store, visit.cycle.first_open))
+        cycle = visit.cycle.first_open
+        wait_for_answers(not begin_page())
         if context:
             _context_row(visit, choose, sign_off)
         show_outcome()
         # What a page cannot show yet may be there after the next change: it follows all the same.
         with refusals(), suppress(_PageEnds), FOREGROUND.work():
             yield visit
-        _follow(visit.room, visit.cycle.first_open, visit.person.id, title)
+        _follow(visit.room, cycle, visit.person.id, title)
 
 
 class _PageEnds(Exception):
@@ -233,6 +243,8 @@ def _admit(act: str) -> Visit:
     room = planning_room()
     with room.store.read() as tx:
         company, cycle = read_company(tx), read_current_cycle(tx)
+        if cycle is not None:
+            note_moment(tx, cycle.first_open)
     use_style(company.number_style)
     speak_in(bucket_of(cycle.first_open) if cycle else MONTH)
     session = current_session(room.store)
@@ -240,6 +252,7 @@ def _admit(act: str) -> Visit:
         _sign_in(room, company)
         st.stop()
     person = read_actor(room.store, session.person)
+    drawn_for(person)
     visit = Visit(room, person, company, session)
     if not person.active or not may(person.role, act):
         who = literal(f"{person.name} ({Role(person.role).title})")
@@ -365,7 +378,7 @@ def _who_is_looking(visit: Visit) -> None:
 
 
 def note_own_change(visit: Visit) -> None:
-    """For a fragment that shows its own writes: the page need not run again unless somebody else acted too."""
+    """For a fragment that shows edits of assumptions: the page need not run again after one's own alone."""
     following.note_own_change(visit.room.store, visit.cycle.first_open, visit.person.id)
 
 
@@ -378,7 +391,7 @@ def _step(visit: Visit) -> None:
         st.markdown(f"step **{step_title(step).lower()}**", width="content")
 
 
-@st.fragment(key=FOLLOWING)
+@fragment(key=FOLLOWING)
 def _follow(room: PlanningRoom, cycle: str, person_id: str, title: str) -> None:
     """Listen, and say which version the page shows; when another is told, what shows it is drawn again."""
     with no_traceback("following what others change"):

@@ -22,6 +22,7 @@ from sop.core.terms import PlanName
 from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
 from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_edit, read_edit_of
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.frame.text import literal
@@ -62,7 +63,7 @@ def _noted_form(note: str, *form: Any) -> None:
     _form(*form)
 
 
-@st.fragment
+@fragment()
 def _form(visit: Visit, name: str, found: tuple[Assumption, ...], looked_at: str) -> None:
     """Choose what to change and for what; then the form for its value."""
     with refusals():

@@ -10,6 +10,7 @@ import streamlit as st
 from sop.core.errors import SopError
 from sop.core.format import percent
 from sop.services.background import BackgroundJob, JobStopped
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import end_page, refusals
 
 Made = TypeVar("Made")
@@ -18,7 +19,7 @@ _MOMENT = 1.0
 """Seconds for which a job is waited for before its progress is shown."""
 
 
-@st.fragment(run_every=0.5)
+@fragment(run_every=0.5)
 def follow_job(ask: Callable[[], Any], words: str) -> None:
     """Ask again twice a second; `words` say what is being done."""
     with refusals():
@@ -65,7 +66,7 @@ def is_running(key: str) -> bool:
     return job is not None and job.running
 
 
-@st.fragment(run_every=0.5)
+@fragment(run_every=0.5)
 def _follow(key: str, words: str) -> None:
     """The share that is done, and the page again as soon as the job ends."""
     job = st.session_state.get(_JOBS, {}).get(key)

@@ -16,6 +16,7 @@ from sop.services.company.settings import names_of
 from sop.services.planning.overrides import enter_override, overrides_frozen, overrides_in_force, take_back
 from sop.services.process.contributing import delegated_words, override_key, why_no_override
 from sop.store.scenarios import Scenario
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.frame.text import literal
@@ -57,7 +58,7 @@ def show_overrides(visit: Visit, context: PlanContext, family: str | None) -> No
 # -- the form
 
 
-@st.fragment
+@fragment()
 def _form(visit: Visit, context: PlanContext, family: str | None, scenario: Scenario) -> None:
     """What is wanted, what it would do, and the button; closed with the reason for whoever may not."""
     with refusals():

@@ -9,6 +9,7 @@ from sop.analysis.supply.quotes import QuoteAnswer, check_order
 from sop.core.calendar import period_name, worded
 from sop.core.errors import SopError
 from sop.services.planning.supply_questions import quote_under
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import ask
@@ -36,7 +37,7 @@ def show_quote(visit: Visit, chosen: Chosen) -> None:
         _quote(visit, chosen.family)
 
 
-@st.fragment
+@fragment()
 def _quote(visit: Visit, family: str | None) -> None:
     inputs = visit.inputs.inputs
     names, months = inputs.families.names, inputs.calendar.months

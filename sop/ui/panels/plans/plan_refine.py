@@ -9,6 +9,7 @@ from sop.analysis.supply.refining import MOST_MONTHS, RefineOptions
 from sop.core.calendar import worded
 from sop.core.format import number, percent
 from sop.services.planning.refine_runs import RefineRun, find_run, start_run
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.cards import grey_line
@@ -68,7 +69,7 @@ def _form(visit: Visit, *, closed: bool) -> None:
         form.button("Refine", start, disabled=closed or not may)
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def _watch(visit: Visit) -> None:
     """How far the run is, and a way to end it; the page runs again once it has ended."""
     with refusals():

@@ -16,7 +16,8 @@ from sop.core.plan import Plan
 from sop.core.register import assumption
 from sop.services.planning.supply_questions import try_value
 from sop.services.scenarios.register import Edit, read_edit
-from sop.ui.frame.page import Visit, note_own_change, refusals
+from sop.ui.frame.fragments import fragment
+from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import tell_on_page
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import ask
@@ -38,7 +39,7 @@ def show_trial(visit: Visit, names: Mapping[str, Sequence[str]], title: str, key
         _trial(visit, names, key)
 
 
-@st.fragment
+@fragment()
 def _trial(visit: Visit, names: Mapping[str, Sequence[str]], key: str) -> None:
     with refusals():
         left, right = st.columns([26, 74], gap="medium")
@@ -47,7 +48,6 @@ def _trial(visit: Visit, names: Mapping[str, Sequence[str]], key: str) -> None:
         with right:
             _show(visit, edit.lever, value)
         tell_on_page()
-        note_own_change(visit)
 
 
 def _choose(visit: Visit, names: Mapping[str, Sequence[str]], key: str) -> tuple[Edit, float]:

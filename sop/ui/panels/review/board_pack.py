@@ -10,6 +10,7 @@ from sop.agreement.records import PlanRecord
 from sop.core.format import percent
 from sop.core.words import short_digest
 from sop.services.data.board_pack import PackFiles, pack_job, start_pack
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
@@ -31,7 +32,7 @@ def show_board_pack(visit: Visit, record: PlanRecord | None) -> None:
         job = pack_job(visit.room, visit.person.id, record)
         running = job is not None and job.running
         # Nothing is asked again and again while nothing is made.
-        st.fragment(_follow, run_every=1.0 if running else None)(visit, record, running)
+        fragment(run_every=1.0 if running else None)(_follow)(visit, record, running)
 
 
 def _follow(visit: Visit, record: PlanRecord | None, running: bool) -> None:

@@ -105,7 +105,7 @@ def _decision_rows(visit: Visit, decisions: Sequence[Decision], before: int) -> 
             if visit.view.choice.key == WORKING and visit.may("decide"):
                 decision_form(visit, str(place), decision)
             look = f"Opens Scenarios with '{decision.move.title}' in your own draft"
-            if st.button("Try", key=f"try_{place}", width="stretch", help=look):
+            if st.button("Try", key=f"try_{place}", width="stretch", help=literal(look)):
                 chosen = decision
     return chosen
 
@@ -116,7 +116,7 @@ def decision_form(visit: Visit, key: str, decision: Decision) -> None:
     urgent = decision.recommended and decision.last_month == months[0]
     look = "primary" if urgent else "secondary"
     with ask(f"decide_{key}", popover="Decide", type=look, width="stretch") as form:
-        form.field(st.radio, "say", decision.move.title, ["Accept", "Refuse", "Defer"], horizontal=True)
+        form.field(st.radio, "say", literal(decision.move.title), ["Accept", "Refuse", "Defer"], horizontal=True)
         form.field(st.selectbox, "until", "Deferred to", months[1:], format_func=period_short)
         form.field(st.text_input, "note", "Reason", help="Needed where you decide over the owner")
         act = partial(decide_on, visit.room, visit.person.id, decision)

@@ -24,6 +24,7 @@ from sop.core.plan import Plan
 from sop.core.present import Col, PlanTable, texts
 from sop.core.terms import PlanName
 from sop.services.analysis.explained import explain_card, explain_figure
+from sop.ui.frame.fragments import held
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line, kpi_card
@@ -59,6 +60,7 @@ def show_card_button(visit: Visit, headline: str, label: str) -> None:
 
 
 @st.dialog(TITLE, width="large")
+@held
 def _card_dialog(visit: Visit, headline: str) -> None:
     with refusals():
         found = explain_card(visit.room, visit.person.id, visit.inputs, visit.view, headline)
@@ -66,6 +68,7 @@ def _card_dialog(visit: Visit, headline: str) -> None:
 
 
 @st.dialog(TITLE, width="large")
+@held
 def _figure_dialog(visit: Visit, plan: PlanName, family: str | None) -> None:
     with refusals():
         entry = _choose_measure(explainable(visit.view.plan, plan), MAIN[plan])

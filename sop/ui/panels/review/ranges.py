@@ -8,6 +8,7 @@ import streamlit as st
 
 from sop.core.words import units_text
 from sop.services.analysis.drawing import FIRST, Ranges, ask_for_ranges, read_ranges
+from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.views.executive.range_words import wide_sentence
@@ -36,7 +37,7 @@ def show_why_wide(ranges: Ranges) -> None:
         st.html(grey_line(sentence))
 
 
-@st.fragment(run_every=1.0)
+@fragment(run_every=1.0)
 def _follow(visit: Visit, shown: int) -> None:
     """How far the draws are; the page is drawn again when the first are done, and when all are."""
     with refusals():

@@ -110,7 +110,8 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
     label = with_unit(literal(lever_name(lever)), entry)
     shared: dict[str, Any] = {
         "key": key,
-        "help": locked or " ".join(filter(None, (lever_help(lever, bench), _price_note(visit, bench, lever)))),
+        "help": literal(locked)
+        or " ".join(filter(None, (lever_help(lever, bench), _price_note(visit, bench, lever)))),
         "disabled": bool(locked),
         "on_change": _release,
         "args": (visit, bench, lever, key),

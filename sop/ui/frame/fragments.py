@@ -1,0 +1,72 @@
+"""Parts of a page that run alone: only for whom the page was drawn, which is asked of the database at each run.
+
+The guard in front ends the page of a session that ended; this holds also where somebody became somebody else in
+another window, or while a run was on its way. Whatever fails alone is told by the whole page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from sop.services.access.sessions import person_of
+from sop.store.settings import Person
+from sop.ui.frame.identity import current_session
+from sop.ui.frame.state import no_traceback, planning_room
+
+Args = ParamSpec("Args")
+_FOR = "drawn_for"
+
+
+def drawn_for(person: Person) -> None:
+    """Note whom the page is drawn for: compared only, never believed."""
+    st.session_state[_FOR] = person
+
+
+def fragment(
+    *, key: str | None = None, run_every: float | None = None
+) -> Callable[[Callable[Args, None]], Callable[Args, None]]:
+    """Like `st.fragment`, held to whom the page was drawn for."""
+
+    def decorate(draw: Callable[Args, None]) -> Callable[Args, None]:
+        return st.fragment(held(draw), key=key, run_every=run_every)
+
+    return decorate
+
+
+def held(draw: Callable[Args, None]) -> Callable[Args, None]:
+    """What draws a fragment or dialog; where it may not, or fails alone, the whole page runs and tells why."""
+
+    @wraps(draw)
+    def drawn(*args: Args.args, **options: Args.kwargs) -> None:
+        if not _runs_alone():
+            with no_traceback():
+                draw(*args, **options)
+            return
+        try:
+            theirs = _is_theirs()
+            if theirs:
+                draw(*args, **options)
+        except Exception:  # noqa: BLE001 - whatever is wrong is told by the page
+            theirs = False
+        if not theirs:
+            st.rerun()
+
+    return drawn
+
+
+def _runs_alone() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
+def _is_theirs() -> bool:
+    """Whether the session still is that of the person, with the role, whom the page was drawn for."""
+    store = planning_room().store
+    session = current_session(store)
+    person = person_of(store, session.person) if session else None
+    return person is not None and person == st.session_state.get(_FOR)
