@@ -53,9 +53,7 @@ def show_due(visit: Visit, due: tuple[Decision, ...] | None) -> None:
                 chosen = show_decision_rows(visit, due)
                 if chosen is not None:
                     open_tried(visit, chosen)
-    st.page_link(
-        "pages/executive_review.py", label="All that can be decided, on the executive review", icon=_BACK
-    )
+    st.page_link("pages/executive_review.py", label="All that can be decided, on the executive review", icon=_BACK)
 
 
 def show_take_back(visit: Visit, records: tuple[DecisionRecord, ...]) -> None:

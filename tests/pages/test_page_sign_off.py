@@ -135,7 +135,7 @@ def test_a_plan_replaced_while_the_page_was_open_is_not_signed(workspace: Path) 
     take_position(app, "approve")
     plan_acts.propose_plan(room, "coordinator")
     press(app, "Sign for Sales")
-    assert "revision 1 cannot be signed any more" in app.error[0].value
+    assert "Revision 1 cannot be signed any more" in app.error[0].value
     assert frozen_plans.read_sign_off(room.store, "viewer", first.id).given == 0
 
 
@@ -201,7 +201,7 @@ def test_the_ceo_sees_what_is_red_and_waives_it_and_others_are_told_who_may(work
     app = open_page("sign_off", "coordinator")
     assert any("CEO may waive them here" in caption.value for caption in app.caption)
     press(app, "Freeze and propose")
-    assert "the gate is red" in app.error[0].value
+    assert "The gate is red" in app.error[0].value
     app = open_page("sign_off", "executive")
     app.text_input(key="waive_reason").set_value("a shift on <Saturday>")
     app.text_input(key="waive_expiry").set_value("2099-12")
