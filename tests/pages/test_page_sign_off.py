@@ -135,7 +135,7 @@ def test_a_plan_replaced_while_the_page_was_open_is_not_signed(workspace: Path) 
     take_position(app, "approve")
     plan_acts.propose_plan(room, "coordinator")
     press(app, "Sign for Sales")
-    assert "Revision 1 cannot be signed any more" in app.error[0].value
+    assert "revision 1 cannot be signed any more" in app.error[0].value
     assert frozen_plans.read_sign_off(room.store, "viewer", first.id).given == 0
 
 
