@@ -1,10 +1,11 @@
-"""Decisions: what was accepted, refused and deferred, by whom and why, and what each was expected to bring."""
+"""Decisions: what is due today; what was decided, by whom and why, and what each was expected to bring."""
 
 from functools import partial
 
 import streamlit as st
 
 from sop.agreement.decisions import DecisionRecord
+from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.calendar import worded
 from sop.services.agreement.decision_acts import (
@@ -23,17 +24,36 @@ from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.panel import show_sentence
 from sop.ui.panels.plans.layout import show_table_panel
 from sop.ui.panels.process.comments import show_comments
+from sop.ui.panels.review.executive_acts import follow_valuation, open_tried, show_decision_rows
 from sop.views.executive.decisions_table import decisions_message, decisions_table, realised_message
 
+_BACK = ":material/arrow_back:"
 
-def due_today(visit: Visit) -> int | None:
+
+def due_today(visit: Visit) -> tuple[Decision, ...] | None:
     """Recommended decisions that are due in this cycle and that nobody has taken; None while they are valued."""
+    if not visit.view.plan.has_revenue:
+        return ()
     first_open = visit.cycle.first_open
     found = valuation_job(visit.room, visit.inputs, visit.view.assumptions)
     if not isinstance(found, Valuation):
         return None
     left = still_to_decide(visit.room, found, first_open).decisions
-    return sum(each.recommended and each.last_month <= first_open for each in left)
+    return tuple(each for each in left if each.recommended and each.last_month <= first_open)
+
+
+def show_due(visit: Visit, due: tuple[Decision, ...] | None) -> None:
+    """What cannot wait for another cycle, each with the form to take it; the rest is on the review."""
+    if due is None or due:
+        with st.container(border=True, key="card_due"):
+            if due is None:
+                follow_valuation(visit)
+            else:
+                st.header("Decide today", anchor=False)
+                chosen = show_decision_rows(visit, due)
+                if chosen is not None:
+                    open_tried(visit, chosen)
+    st.page_link("pages/executive_review.py", label="All that can be decided, on the executive review", icon=_BACK)
 
 
 def show_take_back(visit: Visit, records: tuple[DecisionRecord, ...]) -> None:
@@ -69,13 +89,15 @@ def show_close(visit: Visit, records: tuple[DecisionRecord, ...]) -> None:
 
 with page("Decisions", choose=False) as visit:
     records, near = list_decisions(visit.room.store, visit.person.id), visit.view.plan.near_text
-    visit.message(decisions_message(records, visit.cycle.first_open, due_today(visit), visit.money.words, near))
+    due = due_today(visit)
+    count = None if due is None else len(due)
+    visit.message(decisions_message(records, visit.cycle.first_open, count, visit.money.words, near))
     show_comments(
         visit,
         "Decisions",
         {"decision": list(dict.fromkeys(r.facts["title"] for r in records))} if records else None,
     )
-    st.page_link("pages/executive_review.py", label="What is to be decided today", icon=":material/arrow_back:")
+    show_due(visit, due)
     found = realised_job(visit.room, visit.inputs)
     brought = {} if isinstance(found, BackgroundJob) else found
     told = realised_message(records, brought, visit.money)

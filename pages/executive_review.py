@@ -11,7 +11,7 @@ from sop.analysis.headline import tables_for
 from sop.analysis.people import people_moves
 from sop.core.terms import Function
 from sop.finance.cost_basis import cost_basis
-from sop.services.agreement.decision_acts import still_to_decide, try_decision
+from sop.services.agreement.decision_acts import still_to_decide
 from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.agreement.gate_findings import gate_of_view
 from sop.services.analysis.between_cycles import read_left_range
@@ -26,7 +26,6 @@ from sop.services.data.exports import table_csv
 from sop.services.planning.choices import WORKING
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.page import page
-from sop.ui.frame.state import tell
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.tables import show_table
@@ -41,6 +40,7 @@ from sop.ui.panels.review.executive import (
 )
 from sop.ui.panels.review.executive_acts import (
     follow_valuation,
+    open_tried,
     show_decided,
     show_decisions,
     show_exceptions,
@@ -116,10 +116,7 @@ with page("Executive review", sign_off=True) as visit:
             show_outlook(outlook, view.plan, view.name, money, caption, stale=ranges.stale, beside=beside)
             show_why_wide(ranges)
     if chosen is not None:
-        stands_on = try_decision(room, visit.person.id, chosen)
-        if stands_on:
-            tell(stands_on)
-        st.switch_page("pages/scenarios.py")
+        open_tried(visit, chosen)
 
     worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()
     at_stake = replace(money, known=view.plan.has_revenue)

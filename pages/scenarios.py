@@ -40,12 +40,13 @@ def workbench(visit: Visit) -> None:
             show_moved(bench)
             show_path(bench, visit.money)
             show_kpis(bench, visit.money)
+            # What is asked is answered in sight: where it is asked, above what is always there.
+            show_gap(visit, bench)
+            show_worth(visit, bench, levers)
             show_panels(bench, visit.money)
             show_rows(bench, visit.money)
             show_changes(visit, bench)
             show_beside(visit, bench)
-            show_gap(visit, bench)
-            show_worth(visit, bench, levers)
         note_own_change(visit)
 
 

@@ -60,9 +60,14 @@ def draft_agenda(
 
 def _exception(kind: ItemKind, found: ReviewException, money: Words) -> DraftItem:
     stake = f"{money(found.at_stake)} at stake" if found.at_stake else ""
-    parts = (found.sentence.rstrip("."), found.detail.rstrip("."), stake)
-    message = f"{'; '.join(part for part in parts if part)}."
-    return DraftItem(kind, exception_ref(found), (found.name or found.sentence)[:120], message, found.owner)
+    title = (found.name or found.sentence)[:120]
+    # The title stands over the message, which does not say it again.
+    said = "" if found.sentence == title else found.sentence.removeprefix(f"{title}: ").rstrip(".")
+    parts = [part for part in (said, found.detail.rstrip("."), stake) if part]
+    message = f"{'; '.join(parts)}." if parts else ""
+    if said != found.sentence.rstrip("."):
+        message = message[:1].upper() + message[1:]
+    return DraftItem(kind, exception_ref(found), title, message, found.owner)
 
 
 def _decision(decision: Decision, money: Words) -> DraftItem:

@@ -48,7 +48,7 @@ def print_json(fields: Any) -> None:
 
 def print_refusal(refusal: SopError) -> None:
     """Print a refusal as the one sentence it is."""
-    print(literal(f"refused: {refusal.sentence}"), file=sys.stderr)
+    print(literal(f"refused: {refusal}"), file=sys.stderr)
 
 
 def print_step(text: str) -> None:

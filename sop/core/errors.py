@@ -1,10 +1,15 @@
 """What may go wrong, each cause with a message a planner can act on.
 
-Every refusal says where, what, why and how to mend it. Screens and the command line print `str(error)`;
-JSON output uses the four fields.
+Every refusal says where, what, why and how to mend it. Screens show its `sentence`; the command line prints
+`str(error)` after "refused: "; JSON output uses the sentence and the four fields.
 """
 
 from __future__ import annotations
+
+import re
+
+_BEGINS_IN_WORDS = re.compile(r"[a-z]+(?=[ ,])")
+"""The first word is one, not the name of a table, a file or an account (`plan_lines`, `budget.csv`)."""
 
 
 class SopError(Exception):
@@ -12,17 +17,18 @@ class SopError(Exception):
 
     def __init__(self, what: str, *, where: str = "", why: str = "", remedy: str = "") -> None:
         self.where, self.what, self.why, self.remedy = where, what, why, remedy
-        super().__init__(self.sentence)
+        text = f"{where}: {what}" if where else what
+        if why:
+            text += f", because {why}"
+        if remedy:
+            text += f". {remedy}"
+        super().__init__(text.rstrip(".") + ".")
 
     @property
     def sentence(self) -> str:
-        """One plain sentence with every part that is known."""
-        text = f"{self.where}: {self.what}" if self.where else self.what
-        if self.why:
-            text += f", because {self.why}"
-        if self.remedy:
-            text += f". {self.remedy}"
-        return text.rstrip(".") + "."
+        """Every part that is known as a sentence that stands by itself: a capital first, unless it is a name's."""
+        text = str(self)
+        return text if self.where or not _BEGINS_IN_WORDS.match(text) else text[0].upper() + text[1:]
 
     def fields(self) -> dict[str, str]:
         """The same as separate fields, for JSON."""

@@ -45,7 +45,7 @@ def plain_page(title: str, body: str, status: int = 200, *, wide: bool = False, 
 
 def said(refusal: str) -> str:
     """What was refused, as one sentence of the page; nothing where nothing was."""
-    return f'<p class="no" role="alert">{escape(refusal[0].upper() + refusal[1:])}</p>' if refusal else ""
+    return f'<p class="no" role="alert">{escape(refusal)}</p>' if refusal else ""
 
 
 async def read_fields(request: Request) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pytest
 
 from sop.analysis.agenda import draft_agenda
 from sop.analysis.decisions.between_cycles import RANGE, left_range, orders_since
+from sop.analysis.decisions.exceptions import ReviewException
 from tests.tiny import tiny_forecast, tiny_inputs
 
 
@@ -30,6 +31,26 @@ def test_orders_outside_the_range_of_the_days_gone_by(units: float, says: str) -
         assert found[0].kind == RANGE and ("above" if units > 5 else "below") in found[0].detail
         items = draft_agenda(found, (), (), {}, lambda value: str(value), ())
         assert [item.title for item in items] and "Bikes" in items[0].title
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "detail", "message"),
+    [
+        (
+            "Cargo",
+            "Cargo: up to 36 units past due",
+            "limit: the line",
+            "Up to 36 units past due; limit: the line.",
+        ),
+        ("", "Cash falls to 3 M€", "the minimum is 4 M€", "The minimum is 4 M€."),
+        ("bikes", "bikes has left its range", "", "bikes has left its range."),
+        ("", "Cash falls to 3 M€", "", ""),
+    ],
+)
+def test_an_item_does_not_say_its_title_twice(name: str, sentence: str, detail: str, message: str) -> None:
+    found = ReviewException(RANGE, name, sentence, detail, "Operations")
+    (item,) = draft_agenda((found,), (), (), {}, str)
+    assert item.title == (name or sentence) and item.message == message
 
 
 def test_nothing_is_said_of_others_or_of_few_days() -> None:

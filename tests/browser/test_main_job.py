@@ -120,7 +120,7 @@ def _be_refused_by_the_gate(page: Page) -> None:
     choose_scenario(page, "Dearer by two percent")
     page.get_by_role("button", name="Propose for signature").click()
     refusal = page.locator("[data-testid=stAlertContentError]").first
-    expect(refusal).to_contain_text("the gate is red: Cash falls to")
+    expect(refusal).to_contain_text("The gate is red: Cash falls to")
     expect(refusal).to_contain_text("below the minimum of 6.00 M€")
     expect(refusal).to_contain_text("nobody has waived it")
 

@@ -45,7 +45,7 @@ def promised(page: Page) -> datetime:
 def test_less_capacity_at_the_bottleneck_moves_a_promise_on_another_screen_later(open_as: Open) -> None:
     sales = open_plan(open_as, SALES, "Customer lead time")
     ask(sales, "", "Fleet")
-    expect(sales.get_by_text("a quote needs a quantity in whole units above 0")).to_be_visible()
+    expect(sales.get_by_text("A quote needs a quantity in whole units above 0")).to_be_visible()
     ask(sales, "200", "Fleet")
     before = promised(sales)
 

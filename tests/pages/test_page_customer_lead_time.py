@@ -97,7 +97,7 @@ def test_a_quote_without_a_quantity_is_refused_in_one_sentence(in_small: Path) -
     app = quoted(open_page(PAGE), None, "Family B")
     assert not app.exception
     assert [warning.value for warning in app.warning] == [
-        "a quote needs a quantity in whole units above 0. Write how many, for example 200."
+        "A quote needs a quantity in whole units above 0. Write how many, for example 200."
     ]
 
 

@@ -1,4 +1,4 @@
-"""Deciding on the executive review, and the list of what was decided."""
+"""Deciding on the executive review and on Decisions, and the list of what was decided."""
 
 from __future__ import annotations
 
@@ -41,6 +41,15 @@ def test_a_decision_is_taken_on_the_review_listed_with_its_owner_and_taken_back(
     next(button for button in listed.button if button.label == "Take back").click().run()
     assert not listed.exception and "nothing is decided yet" in message(listed)
     assert wanted[0] in titles(open_page("pages/executive_review.py", "executive"))
+
+
+def test_what_is_due_is_decided_where_decisions_are_listed(workspace: Path) -> None:
+    app = open_page("pages/decisions.py", "executive")
+    due = titles(app)
+    assert due and f"{len(due)} {'is' if len(due) == 1 else 'are'} due today" in message(app)
+    decide(app, "Accept", "Needed for Christmas")
+    assert due[0] not in titles(app) and "1 accepted" in message(app)
+    assert titles(open_page("pages/decisions.py", "viewer")) == [], "who may not decide looks on"
 
 
 def test_nobody_but_the_working_plan_is_decided_on(demo_workspace: Path) -> None:

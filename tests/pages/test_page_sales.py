@@ -106,7 +106,7 @@ def test_the_owner_enters_an_override_sees_it_in_the_plan_and_takes_it_back(own_
     app.number_input(key="override_number_units").set_value(25.0).run()
     assert "Demand goes from" in plain(html(app))
     app.button(key="override_enter").click().run()
-    assert app.error[0].value.startswith("a change of demand needs its reason")
+    assert app.error[0].value.startswith("A change of demand needs its reason")
     app.text_input(key="override_reason").set_value("A fleet in <b>Utrecht</b>").run()
     app.button(key="override_enter").click().run()
     says_nothing_wrong(app)

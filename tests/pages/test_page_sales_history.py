@@ -74,7 +74,7 @@ def test_the_owner_restores_a_month_with_a_reason_and_takes_it_back(spiked):
 def test_without_a_reason_nothing_is_decided(spiked):
     app = open_history()
     button(app, "do-history_restored").click().run()
-    assert app.error[0].value.startswith("a decision about history needs its reason")
+    assert app.error[0].value.startswith("A decision about history needs its reason")
     assert "0 decided by people" in words(app)
 
 

@@ -78,7 +78,7 @@ def test_fences_that_do_not_fit_are_refused_in_one_sentence(workspace):
     app = open_page("settings", "executive")
     field(app.number_input, "frozen").set_value(9)
     press(app, "Set")
-    assert app.error[0].value.startswith("fences of 9 and 3 months do not fit") and not app.exception
+    assert app.error[0].value.startswith("Fences of 9 and 3 months do not fit") and not app.exception
 
 
 def test_the_ceo_hands_over_to_a_coalition(workspace):

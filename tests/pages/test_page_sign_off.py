@@ -201,7 +201,7 @@ def test_the_ceo_sees_what_is_red_and_waives_it_and_others_are_told_who_may(work
     app = open_page("sign_off", "coordinator")
     assert any("CEO may waive them here" in caption.value for caption in app.caption)
     press(app, "Freeze and propose")
-    assert "the gate is red" in app.error[0].value
+    assert "The gate is red" in app.error[0].value
     app = open_page("sign_off", "executive")
     app.text_input(key="waive_reason").set_value("a shift on <Saturday>")
     app.text_input(key="waive_expiry").set_value("2099-12")

@@ -16,6 +16,7 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.register import Assumptions
 from sop.core.terms import Role
+from sop.files.export_layout import build_sheets
 from sop.services.agreement.decision_acts import (
     accept_decision,
     decide_on,
@@ -31,6 +32,7 @@ from sop.services.agreement.decision_acts import (
 from sop.services.analysis.decisions import value_decisions, value_fates
 from sop.services.analysis.outlook import trial_of
 from sop.services.company.settings import list_people
+from sop.services.data import board_pack
 from sop.services.data.exports import working_content
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, list_scenarios
@@ -195,6 +197,16 @@ def test_decisions_are_signed_with_the_plan_and_the_plan_is_made_again_from_its_
     assert again.texts == room.assumptions().texts and again.starts
     assert room.plan(again).lines == room.plan(room.assumptions()).lines
     assert [entry["title"] for entry in decisions_content(room.store, "1999-01")] == []
+
+
+def test_workbook_and_pack_carry_what_was_decided_with_its_reason(room: PlanningRoom, decision: Decision) -> None:
+    accept_decision(room, CHAIR, decision, "Needed for Christmas")
+    sheets = build_sheets(working_content(room, "coordinator"))
+    slides = board_pack.read_pack(room, "viewer", None).slides
+    (sheet,) = (str(each) for each in sheets if each.name == "Decisions")
+    (slide,) = (str(each.tables) for each in slides if each.name == "Decisions")
+    for told in (sheet, slide):
+        assert decision.move.title in told and "Needed for Christmas" in told and "accepted" in told
 
 
 def test_trying_a_decision_changes_the_persons_own_draft_alone(room: PlanningRoom, decision: Decision) -> None:

@@ -61,7 +61,7 @@ def test_a_red_line_stops_the_proposal_in_one_sentence_and_nothing_is_kept(room:
     with pytest.raises(Conflict) as refused:
         plan_acts.propose_plan(room, "coordinator")
     said = refused.value.sentence
-    assert said.startswith("the gate is red: Cash falls to ") and "below the minimum of 900\u202f000 k€" in said
+    assert said.startswith("The gate is red: Cash falls to ") and "below the minimum of 900\u202f000 k€" in said
     assert said.endswith(
         "because nobody has waived it. Mend it and propose again, or have the CEO waive it on the Sign-off page "
         "with reason and expiry."

@@ -77,6 +77,16 @@ def test_contributors_enter_what_was_delegated_until_they_or_the_head_submit(roo
     enter(room, SALES, HERE, 6.0)
 
 
+def test_a_contributor_of_one_region_enters_nothing_for_another(room: PlanningRoom) -> None:
+    steps.delegate(room.store, SALES, VIEWER, region="Region 0")
+    enter(room, VIEWER, HERE)
+    for place in (("Family A", "Region 1"), ("Family A", "")):
+        with pytest.raises(NotAllowed, match="was not delegated to you, because you enter overrides for Region 0"):
+            enter(room, VIEWER, place)
+    working = drafts.working_scenario(room.store, SALES).id
+    assert len(overrides_in_force(room, SALES, working)) == 1, "nothing of what was refused is kept"
+
+
 def test_after_the_cut_off_only_what_the_ground_rules_allow_changes_the_plan(
     room: PlanningRoom, monkeypatch
 ) -> None:

@@ -60,5 +60,5 @@ def test_a_demo_built_meanwhile_is_followed_and_says_why_it_failed(
     build.begin(folder)
     assert seen == [Building(0.5, "half-way")]
     assert (
-        build.read(folder) is None and build.refusal == "the demo company was not built, because the disk is full."
+        build.read(folder) is None and build.refusal == "The demo company was not built, because the disk is full."
     )

@@ -135,7 +135,7 @@ class DemoBuild:
         except SopError as refusal:
             self.refusal = refusal.sentence
         except OSError as error:
-            self.refusal = f"the demo company was not built: {(error.strerror or '').lower()}."
+            self.refusal = f"The demo company was not built: {(error.strerror or '').lower()}."
         finally:
             self._own = None
 

@@ -90,4 +90,4 @@ def _work(run: RefineRun, supply: SupplyPlan, rules: Refinement) -> None:
         run.base = solve_supply(problem)
         run.refined = refine_plan(problem, rules, note, run.stopping.is_set, seconds=run.options.seconds)
     except Exception as error:  # noqa: BLE001 - whoever looks at the page is told
-        run.refusal = str(explain(error, "refining the plan"))
+        run.refusal = explain(error, "refining the plan").sentence

@@ -227,12 +227,12 @@ def refusals() -> Iterator[None]:
     except CannotPlan as refusal:
         # Nothing is wrong: something is wanting, and this leads to it.
         st.title("There is no plan yet", anchor=False)
-        st.markdown(literal(refusal))
+        st.markdown(literal(refusal.sentence))
         show_fill_links(refusal.tables)
     except _PageEnds:
         raise
     except Exception as error:  # noqa: BLE001 - the last boundary of a page
-        st.error(literal(explain(error, "showing this page")), icon=":material/block:")
+        st.error(literal(explain(error, "showing this page").sentence), icon=":material/block:")
 
 
 def _admit(act: str) -> Visit:

@@ -38,7 +38,7 @@ def attempt(act: Callable[[], Any], done: str | Callable[[Any], str] = "") -> bo
     try:
         result = act()
     except Exception as error:  # noqa: BLE001 - the last boundary of a button
-        st.session_state[REFUSAL] = str(explain(error, "this"))
+        st.session_state[REFUSAL] = explain(error, "this").sentence
         return False
     said = done(result) if callable(done) else done
     if said:
@@ -52,7 +52,7 @@ def no_traceback(doing: str = "showing this page") -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - the last boundary of a page
-        st.error(literal(explain(error, doing)), icon=":material/block:")
+        st.error(literal(explain(error, doing).sentence), icon=":material/block:")
 
 
 def tell(sentence: str) -> None:

@@ -14,9 +14,11 @@ export default function (component) {
     place.textContent = `${two(Math.floor(seconds / 60))}:${two(seconds % 60)} of ${minutes} min`;
     place.style.color = seconds > minutes * 60 ? "var(--bad)" : "var(--ink)";
   };
+  // It is called again for every item, and what it returns only once the clock leaves the page.
+  clearInterval(place.clock);
   tell();
-  const clock = setInterval(tell, 1000);
-  return () => clearInterval(clock);
+  place.clock = setInterval(tell, 1000);
+  return () => clearInterval(place.clock);
 }
 """
 _HTML = '<span role="timer" style="font-size:22px;font-variant-numeric:tabular-nums"></span>'

@@ -52,8 +52,7 @@ def gap_table(found: GapClosed, first_open: str, money: MoneyFormat) -> PlanTabl
         (
             Col("Alternative", "text", lambda row: Cell(", ".join(row.names), strong=True)),
             Col("What is done", "text", lambda row: Cell(_titles(row.found), note=robust_line(row.holds))),
-            Col("Ask", "text", lambda row: ", ".join(row.found.owners)),
-            Col("Works from", "text", lambda row: period_short(shift_period(first_open, row.found.lead_months))),
+            Col("Ask", "text", lambda row: Cell(", ".join(row.found.owners), note=_works(row.found, first_open))),
             Col(like.title, like.form, lambda row: row.found.value, decimals=decimals),
             Col("Cost", "money", lambda row: row.found.cost),
             Col(
@@ -68,6 +67,10 @@ def gap_table(found: GapClosed, first_open: str, money: MoneyFormat) -> PlanTabl
             Col("Beside it", "text", lambda row: side_effects(found, row.found, money)),
         ),
     ).of(rows)
+
+
+def _works(found: Tried, first_open: str) -> str:
+    return f"works from {period_short(shift_period(first_open, found.lead_months))}"
 
 
 def _titles(found: Tried) -> str:

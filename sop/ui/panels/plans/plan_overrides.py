@@ -148,7 +148,7 @@ def _preview(visit: Visit, wanted: WantedOverride) -> bool:
             chosen.planner, visit.view.assumptions, override_key(visit.room.store, visit.person), wanted
         )
     except BadInput as refused:
-        st.html(grey_line(str(refused)))
+        st.html(grey_line(refused.sentence))
         return False
     base = f"Baseline forecast {number(effect.baseline)} units in {span_name(wanted.months)}"
     st.html(f"<p>{escape(effect_sentence(effect, visit.money.words))}</p>{grey_line(base)}")

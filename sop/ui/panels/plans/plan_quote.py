@@ -67,7 +67,7 @@ def _quote(visit: Visit, family: str | None) -> None:
             lambda: quote_under(visit.room, visit.person.id, visit.view, inputs, checked),
         )
     except SopError as refusal:
-        st.warning(literal(refusal), icon=":material/block:")
+        st.warning(literal(refusal.sentence), icon=":material/block:")
         return
     _show_answer(visit, answer)
 

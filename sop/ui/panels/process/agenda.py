@@ -61,7 +61,7 @@ def show_agenda(visit: Visit) -> None:
         show_table(AGENDA.of(items))
         if resting := read_resting(visit.room.store, visit.person.id):
             st.html(grey_line(f"Not up this cycle, reviewed each quarter: {', '.join(resting)}"))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             if visit.may("lead_meeting"):
                 _edit(visit, items)
             _ways(visit, items)

@@ -30,7 +30,8 @@ def show_tasks(visit: Visit, run: CycleRun) -> None:
             mine = [t for t in tasks if t.is_open and (visit.may("give_task") or t.owner == visit.person.id)]
             if mine:
                 _change_form(visit, {task.id: task for task in mine})
-            download(visit, table, f"tasks-{run.cycle.first_open}")
+            if tasks:
+                download(visit, table, f"tasks-{run.cycle.first_open}")
 
 
 def task_form(visit: Visit, key: str, about: str = "") -> None:

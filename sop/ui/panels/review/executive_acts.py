@@ -15,11 +15,12 @@ from sop.analysis.people import PeopleMove
 from sop.core.calendar import first_day, in_letters, period_short, worded
 from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, signed
 from sop.core.plan import Plan
-from sop.services.agreement.decision_acts import decide_on, list_decisions
+from sop.services.agreement.decision_acts import decide_on, list_decisions, try_decision
 from sop.services.analysis.decisions import valuation_job
 from sop.services.planning.choices import WORKING
 from sop.ui.charts import StripItem, chart_strip, show_chart
 from sop.ui.frame.page import Visit
+from sop.ui.frame.state import tell
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import ask
 from sop.ui.kit.cards import grey_line
@@ -79,8 +80,7 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
         return None
     first, others = valuation.decisions[:MOST_DECISIONS], valuation.decisions[MOST_DECISIONS:]
     with st.container(gap="xsmall"):
-        _decision_columns(decisions_head(money.unit, plan.near_text), visit.may("run_scenario"))
-        chosen = _decision_rows(visit, first, 0)
+        chosen = show_decision_rows(visit, first)
     if others:
         with st.expander(f"{len(others)} more, worth less"):
             chosen = _decision_rows(visit, others, len(first)) or chosen
@@ -91,6 +91,20 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
             )
         )
     return chosen
+
+
+def show_decision_rows(visit: Visit, decisions: Sequence[Decision]) -> Decision | None:
+    """Decisions under their heads, each with the form to take it; the one to be tried."""
+    _decision_columns(decisions_head(visit.money.unit, visit.view.plan.near_text), visit.may("run_scenario"))
+    return _decision_rows(visit, decisions, 0)
+
+
+def open_tried(visit: Visit, decision: Decision) -> None:
+    """Open Scenarios with a decision in one's own draft."""
+    stands_on = try_decision(visit.room, visit.person.id, decision)
+    if stands_on:
+        tell(stands_on)
+    st.switch_page("pages/scenarios.py")
 
 
 def _decision_rows(visit: Visit, decisions: Sequence[Decision], before: int) -> Decision | None:
