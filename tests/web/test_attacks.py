@@ -27,6 +27,8 @@ from tests.web.servers import ask, link_in, post, served, sign_in, start
 from tests.web.streams import button, opened, run, send, session_of, words
 
 PAGES = ("/", "/settings", "/sign_off", "/data", "/scenarios", "/no-such-page")
+MOST_BYTES = 100 * 1024 * 1024
+"""Of an upload, by `.streamlit/config.toml`."""
 
 
 def cookie_of(port: int, person: str) -> str:
@@ -237,6 +239,16 @@ def test_an_upload_goes_to_ones_own_page_with_an_uploader_and_nowhere_else(port:
         assert refused(others), "who may import as well, but whose page this is not"
         run(socket, "plan_changes")
         assert refused(own), "this page has no uploader"
+
+
+def test_an_upload_of_more_than_a_file_may_be_is_refused_before_it_is_kept(port: int) -> None:
+    cookie = cookie_of(port, "coordinator")
+    with opened(port, cookie) as socket:
+        session = session_of(run(socket, "data"))
+        path = f"/_stcore/upload_file/{session}/{session}"
+        body = b"x" * (MOST_BYTES + 1)
+        answer = ask(port, path, "PUT", body, Cookie=cookie, Origin=f"http://{HOST}:{port}")
+    assert answer.status == 413
 
 
 def test_a_forged_event_on_a_page_that_is_not_ones_own_does_nothing(port: int, store: Store) -> None:
