@@ -246,8 +246,10 @@ def test_an_upload_of_more_than_a_file_may_be_is_refused_before_it_is_kept(port:
     with opened(port, cookie) as socket:
         session = session_of(run(socket, "data"))
         path = f"/_stcore/upload_file/{session}/{session}"
+        token = ask(port, "/_stcore/health", Cookie=cookie).cookie.partition("=")[2]
+        own = {"Cookie": f"{cookie}; _streamlit_xsrf={token}", "X_Xsrftoken": token}
         body = b"x" * (MOST_BYTES + 1)
-        answer = ask(port, path, "PUT", body, Cookie=cookie, Origin=f"http://{HOST}:{port}")
+        answer = ask(port, path, "PUT", body, Origin=f"http://{HOST}:{port}", **own)
     assert answer.status == 413
 
 
