@@ -209,7 +209,7 @@ def test_the_coordinator_closes_the_month_from_the_data_page(
     assert app.button(key="close_month").label == "Close Dec 2026 and roll forward"
     app.button(key="close_month").click().run()
     assert asked == [advanced[0]]
-    assert not app.exception and app.error[0].value == "a function dissents."
+    assert not app.exception and app.error[0].value == "A function dissents."
 
 
 def test_what_somebody_imported_stays_and_an_agreed_plan_is_not_signed_again(store: Store) -> None:
