@@ -58,7 +58,11 @@ def test_options_that_are_equal_but_written_differently_have_their_own_specifica
     def drawn(colours: Palette, size: float) -> alt.LayerChart:
         return alt.layer(marks.zero_line(colours.mute)).properties(description=str(size))
 
-    assert [json.loads(drawn("light", size=size))["description"] for size in (0, 0.0, False)] == ["0", "0.0", "False"]
+    assert [json.loads(drawn("light", size=size))["description"] for size in (0, 0.0, False)] == [
+        "0",
+        "0.0",
+        "False",
+    ]
 
 
 @every_chart
