@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from sop.services.scenarios.bench import levers_of, list_choices, read_bench
+from sop.services.scenarios.bench import list_choices
 from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, note_own_change, page, refusals
-from sop.ui.frame.state import show_outcome
+from sop.ui.frame.state import show_outcome, tell_on_page
 from sop.ui.panels.process.comments import show_comments, usual_things
+from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH, Desk
 from sop.ui.panels.scenarios.scenario_acts import choose_scenario, show_acts
 from sop.ui.panels.scenarios.scenario_bench import (
     show_beside,
@@ -19,34 +20,46 @@ from sop.ui.panels.scenarios.scenario_bench import (
 )
 from sop.ui.panels.scenarios.scenario_gap import show_gap
 from sop.ui.panels.scenarios.scenario_worth import show_worth
-from sop.ui.panels.scenarios.sliders import chosen_scopes, show_levers
+from sop.ui.panels.scenarios.sliders import show_levers
 
 
-@fragment()
+@fragment(key=WORKBENCH)
 def workbench(visit: Visit) -> None:
-    """Sliders on the left, the plan they lead to on the right; only this part runs again when one is moved."""
+    """Sliders on the left, the plan they lead to on the right."""
     with refusals():
         show_outcome()
         left, right = st.columns([24, 76], gap="medium")
         with left:
-            scenario = choose_scenario(list_choices(visit.room, visit.person))
-        bench = read_bench(visit.room, visit.person.id, visit.inputs, scenario.id)
-        levers = levers_of(visit.room, visit.inputs, bench, chosen_scopes())
-        with left, st.container(key="slider_rail"):
-            show_acts(visit, bench)
-            show_levers(visit, bench, levers)
+            desk = Desk(visit, choose_scenario(list_choices(visit.room, visit.person)).id)
         with right:
+            results(desk)
+        with left, st.container(key="slider_rail"):
+            show_acts(visit, desk.bench)
+            show_levers(desk)
+
+
+@fragment(key=RESULTS)
+def results(desk: Desk) -> None:
+    """The plan that the sliders lead to; when one is moved this runs, and that slider, and nothing else."""
+    tell_on_page()
+    with refusals():
+        visit, bench = desk.visit, desk.read()
+        above, asked, panels = st.container(), st.container(), st.container()
+        # The charts are what is waited for, so they are on their way before the rest is worked out.
+        with panels:
+            show_panels(bench, visit.money)
+        with above:
             visit.message(bench.message(visit.money.labelled))
             show_moved(bench)
             show_path(bench, visit.money)
             show_kpis(bench, visit.money)
+        with asked:
             # What is asked is answered in sight: where it is asked, above what is always there.
             show_gap(visit, bench)
-            show_worth(visit, bench, levers)
-            show_panels(bench, visit.money)
-            show_rows(bench, visit.money)
-            show_changes(visit, bench)
-            show_beside(visit, bench)
+            show_worth(visit, bench, desk.levers)
+        show_rows(bench, visit.money)
+        show_changes(visit, bench)
+        show_beside(visit, bench)
         note_own_change(visit)
 
 

@@ -29,7 +29,8 @@ from sop.ui.charts import (
     marks,
     nice_domain,
 )
-from sop.ui.frame.tokens import DARK, LIGHT, Theme
+from sop.ui.charts.base import chart_spec
+from sop.ui.frame.tokens import DARK, LIGHT, Palette, Theme
 from tests.ui.gallery import DRAWN, MONTHS, all_, bands, next_, past
 
 THEMES: list[Theme] = ["light", "dark"]
@@ -50,6 +51,18 @@ every_chart = pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_specification_is_valid_vega_lite(name: str, theme: Theme) -> None:
     alt.LayerChart.from_dict(DRAWN[name](1).spec(theme), validate=True)
+
+
+def test_options_that_are_equal_but_written_differently_have_their_own_specification() -> None:
+    @chart_spec
+    def drawn(colours: Palette, size: float) -> alt.LayerChart:
+        return alt.layer(marks.zero_line(colours.mute)).properties(description=str(size))
+
+    assert [json.loads(drawn("light", size=size))["description"] for size in (0, 0.0, False)] == [
+        "0",
+        "0.0",
+        "False",
+    ]
 
 
 @every_chart

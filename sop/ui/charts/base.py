@@ -60,7 +60,8 @@ def chart_spec(build: Callable[..., alt.LayerChart]) -> Callable[..., str]:
     plot shrinks by itself to leave room for labels beyond its ends, so paddings stay small.
     """
 
-    @lru_cache(maxsize=128)
+    # Told apart by type: 0, 0.0 and False are equal, and each is written differently.
+    @lru_cache(maxsize=128, typed=True)
     def kept(theme: Theme, style: NumberStyle, _period: str, **options: Any) -> str:
         colours = palette(theme)
         # Unchecked here for speed, neither part by part nor as a whole; the tests check every specification.

@@ -47,9 +47,10 @@ def difference(text: str, effect: Effect) -> str:
     return f'<span class="sop-{effect}"><i aria-hidden=true>{arrow(text)}</i> {escape(text)}</span>'
 
 
-def small_heading(text: str) -> str:
-    """The heading of a small card, in the size of body text: 'Revenue, M€'."""
-    return f'<h2 class="sop-small">{explained(text)}</h2>'
+def small_heading(text: str, heard: str = "") -> str:
+    """The heading of a small card, in the size of body text: 'Revenue, M€'; `heard`: for who hears the page."""
+    more = f"<span class=sop-hidden>{escape(heard)}</span>" if heard else ""
+    return f'<h2 class="sop-small">{explained(text)}</h2>{more}'
 
 
 def grey_line(text: str) -> str:

@@ -74,7 +74,7 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
             for panel in row:
                 with st.container(border=True, key=f"kpi_panel_{panel.key}"):
                     unit = _UNITS.get(panel.unit, money.unit)
-                    st.html(small_heading(f"{panel.label}, {unit}"))
+                    st.html(small_heading(f"{panel.label}, {unit}", _last_word(panel, money)))
                     show_chart(_panel_chart(panel, months, money, domain), f"chart_{panel.key}")
     missing = missing_panels(bench.plan, bench.panels)
     if missing:
@@ -85,9 +85,9 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
 
 def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tuple[float, float]) -> Chart:
     scenario, agreed = _series(panel, money)
-    decimals = {"fraction": 0, "days": 1}.get(panel.unit, money.decimals)
-    last = next((value for value in reversed(scenario) if value is not None), None)
-    words = worded(f"{panel.label} by month; the last month is {number(last, decimals)}")
+    decimals = _decimals(panel, money)
+    # Its figures are heard in the heading: a chart of another name is another chart to a browser, drawn anew.
+    words = worded(f"{panel.label} by month")
     if panel.form == "flow":
         return chart_small_columns(months, scenario, agreed, domain=domain, decimals=decimals, alt=words)
     limit = None if panel.limit is None else _shown(panel, panel.limit, money)
@@ -97,6 +97,16 @@ def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tu
     elif panel.unit != "currency":
         domain = nice_domain(scenario, agreed, [limit], steps=8)
     return chart_small_line(months, scenario, agreed, domain=domain, limit=limit, decimals=decimals, alt=words)
+
+
+def _last_word(panel: Panel, money: MoneyFormat) -> str:
+    """The last month's figure, for whoever hears the page."""
+    last = next((value for value in reversed(panel.scenario) if value is not None), None)
+    return worded(f"the last month is {number(_shown(panel, last, money), _decimals(panel, money))}")
+
+
+def _decimals(panel: Panel, money: MoneyFormat) -> int:
+    return {"fraction": 0, "days": 1}.get(panel.unit, money.decimals)
 
 
 def _series(panel: Panel, money: MoneyFormat) -> tuple[Shown, Shown]:

@@ -4,7 +4,6 @@ The database is the record: a slider shows what stands there, also after somebod
 that crosses another person's edit is refused rather than overwritten.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -18,11 +17,13 @@ from sop.services.company.settings import names_of
 from sop.services.scenarios.bench import Bench, why_locked
 from sop.services.scenarios.drafts import entries
 from sop.services.scenarios.register import WHOLE, Edit
-from sop.ui.frame.page import Visit
+from sop.ui.frame.fragments import fragment
+from sop.ui.frame.page import Visit, refusals
 from sop.ui.frame.state import attempt
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import change_act, reset_act, theirs_sentence
+from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH, Desk, Place, scope_key
 from sop.views.assumption_words import (
     decimals_of,
     in_shown_units,
@@ -37,24 +38,20 @@ _HEADS = tuple(function for function in Function if function is not Function.CEO
 _OPENED = (Function.SALES, Function.OPERATIONS, Function.SUPPLY)
 """Cards that are open for whoever heads no function."""
 _NUMBERS = "lever_numbers"
+_CHANGED = "levers_changed"
 _MARK_WIDTH = 0.2
 """The part of a slider that the name of a mark takes."""
 
 
-def chosen_scopes() -> dict[Function, str]:
-    """The family, plant, line or material that a function's card looks at; none where it is the whole company."""
-    chosen = {owner: st.session_state.get(_scope_key(owner), "") for owner in Function}
-    return {owner: scope for owner, scope in chosen.items() if scope}
-
-
-def show_levers(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Lever, ...]]) -> None:
+def show_levers(desk: Desk) -> None:
     """One card per function with its sliders and, where they can be narrowed, what they apply to.
 
-    A card that is closed has no sliders: each of them would be drawn anew with every move of another.
+    A card that is closed has no sliders: they would be drawn for nobody.
     """
+    visit = desk.visit
     opened = (visit.role.function,) if visit.role.function in _HEADS else _OPENED
-    _say_changed(bench, levers)
-    for owner, own in levers.items():
+    _say_changed(desk)
+    for owner, own in desk.levers.items():
         # A title that changed with a slider would be another card, closed again.
         card = st.expander(
             f"**{owner.title}**", expanded=owner in opened, key=f"levers_{owner.value}", on_change="rerun"
@@ -65,15 +62,30 @@ def show_levers(visit: Visit, bench: Bench, levers: Mapping[Function, tuple[Leve
             _choose_scope(visit, owner)
             with st.container(gap=None):
                 for lever in own:
-                    _slider(visit, bench, lever)
-                    _show_crossing(visit, bench, lever)
+                    fragment(key=_part(lever.place))(_show_lever)(desk, lever.place)
 
 
-def _say_changed(bench: Bench, levers: Mapping[Function, tuple[Lever, ...]]) -> None:
+def _part(place: Place) -> str:
+    """The key of the part that shows a slider."""
+    return f"lever_{place}"
+
+
+def _show_lever(desk: Desk, place: Place) -> None:
+    """A slider, and under it what crossed; when it is moved it runs alone, after what shows the plan."""
+    with refusals():
+        bench, lever = desk.bench, desk.lever(place)
+        desk.shown[place] = bench.entries.get(place)
+        _slider(desk, bench, lever)
+        _show_crossing(desk, bench, lever)
+
+
+@fragment(key=_CHANGED)
+def _say_changed(desk: Desk) -> None:
     """How many sliders of each function stand elsewhere than in the working plan."""
+    bench = desk.bench
     counts = {
         owner: sum(bench.assumptions.get(lever.place) != bench.working.get(lever.place) for lever in own)
-        for owner, own in levers.items()
+        for owner, own in desk.levers.items()
     }
     told = ", ".join(f"{owner.title} {count}" for owner, count in counts.items() if count)
     if told and not bench.is_working:
@@ -87,23 +99,20 @@ def _choose_scope(visit: Visit, owner: Function) -> None:
             f"{owner.title} sliders apply to",
             list(names),
             format_func=lambda scope: names.get(scope, scope),
-            key=_scope_key(owner),
+            key=scope_key(owner),
             label_visibility="collapsed",
             persist_state="session",
         )
 
 
-def _scope_key(owner: Function) -> str:
-    return f"scope_{owner.value}"
-
-
-def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
+def _slider(desk: Desk, bench: Bench, lever: Lever) -> None:
     """One slider at the value that is stored.
 
     The value is given at every draw: without it, a slider that left the screen and comes back would send its
     lowest value as if somebody had moved it there.
     """
-    entry, scale, names = lever.entry, shown_scale(lever.entry), lever.entry.choice_names
+    visit, entry = desk.visit, lever.entry
+    scale, names = shown_scale(entry), entry.choice_names
     shown = in_shown_units(entry, lever.value)
     key = _key(f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}", shown)
     locked = why_locked(visit.person, bench.scenario, entry.key)
@@ -114,7 +123,7 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
         or " ".join(filter(None, (lever_help(lever, bench), _price_note(visit, bench, lever)))),
         "disabled": bool(locked),
         "on_change": _release,
-        "args": (visit, bench, lever, key),
+        "args": (desk, bench, lever, key),
     }
     if names:
         st.selectbox(
@@ -139,7 +148,7 @@ def _slider(visit: Visit, bench: Bench, lever: Lever) -> None:
             label_visibility="collapsed",
             width=74,
             **range_of,
-            **shared | {"key": typed, "help": None, "args": (visit, bench, lever, typed)},
+            **shared | {"key": typed, "help": None, "args": (desk, bench, lever, typed)},
         )
 
 
@@ -206,21 +215,28 @@ def _price_note(visit: Visit, bench: Bench, lever: Lever) -> str:
     return literal(elasticity_words(visit.inputs.inputs, bench.assumptions, family))
 
 
-def _release(visit: Visit, bench: Bench, lever: Lever, key: str) -> None:
+def _release(desk: Desk, bench: Bench, lever: Lever, key: str) -> None:
     """Write one slider, unless that stands already; back at its default the entry is taken out again."""
     if not _is_drawn(key):
         return
     entry, shown = lever.entry, st.session_state.get(key)
     if shown is None:
         return
-    stored = {(each.key, each.scope): each for each in visit.call(entries, bench.scenario.id)()}
+    stored = {(each.key, each.scope): each for each in desk.visit.call(entries, bench.scenario.id)()}
     stands = stored.get(lever.place)
     if shown == in_shown_units(entry, stands.value if stands else lever.default):
         return
-    _write(visit, bench, lever, shown)
+    alone = _write(desk.visit, bench, lever, shown) and not bench.is_working and desk.shows(stored)
+    st.rerun([RESULTS, *_parts(desk, lever.place), _CHANGED] if alone else WORKBENCH)
 
 
-def _write(visit: Visit, bench: Bench, lever: Lever, shown: float) -> None:
+def _parts(desk: Desk, moved: Place) -> list[str]:
+    """What shows the sliders that say something else once one is moved: itself, and what a price does."""
+    also = PRICE_KEYS if moved[0] in PRICE_KEYS else ()
+    return [_part(place) for place in desk.shown if place == moved or place[0] in also]
+
+
+def _write(visit: Visit, bench: Bench, lever: Lever, shown: float) -> bool:
     """Write a value over what was drawn; where it crosses another's change, what was wanted is kept."""
     known = bench.entries.get(lever.place)
     edit = Edit(lever, bench.scenario.id, known.version if known else 0)
@@ -234,8 +250,10 @@ def _write(visit: Visit, bench: Bench, lever: Lever, shown: float) -> None:
             _crossed()[_crossed_key(bench, lever)] = shown
             raise
 
-    if attempt(write_or_keep):
+    written = attempt(write_or_keep)
+    if written:
         _crossed().pop(_crossed_key(bench, lever), None)
+    return written
 
 
 # -- a release that crossed another's change
@@ -253,13 +271,13 @@ def _crossed_key(bench: Bench, lever: Lever) -> str:
     return f"{bench.scenario.id}|{lever.entry.key}|{lever.scope}"
 
 
-def _show_crossing(visit: Visit, bench: Bench, lever: Lever) -> None:
+def _show_crossing(desk: Desk, bench: Bench, lever: Lever) -> None:
     """Under a slider: whose value stands there, what was wanted, and the two ways on."""
     key = _crossed_key(bench, lever)
     wanted = _crossed().get(key)
     if wanted is None:
         return
-    entry, stored = lever.entry, bench.entries.get(lever.place)
+    visit, entry, stored = desk.visit, lever.entry, bench.entries.get(lever.place)
     names = names_of(visit.room.store)
     by = names.get(stored.by, stored.by) if stored else ""
     now = Edit(lever, bench.scenario.id, by=by, reason=stored.reason if stored else "")
@@ -268,8 +286,14 @@ def _show_crossing(visit: Visit, bench: Bench, lever: Lever) -> None:
         literal(f"{theirs_sentence(now, visit.money.symbol)}; you want {mine}."), icon=":material/call_merge:"
     )
     with st.container(horizontal=True, gap="xsmall"):
-        st.button(f"Put {literal(mine)}", key=f"mine_{key}", on_click=_write, args=(visit, bench, lever, wanted))
+        st.button(f"Put {literal(mine)}", key=f"mine_{key}", on_click=_put, args=(visit, bench, lever, wanted))
         st.button("Leave theirs", key=f"theirs_{key}", on_click=_leave, args=(key,), type="tertiary")
+
+
+def _put(visit: Visit, bench: Bench, lever: Lever, wanted: float) -> None:
+    """Put in place of theirs what was wanted."""
+    _write(visit, bench, lever, wanted)
+    st.rerun(WORKBENCH)
 
 
 def _leave(key: str) -> None:
