@@ -263,7 +263,9 @@ def replan_block(
     order = np.argsort(drawn.scores[:, 0], kind="stable") if drawn.scores.size else np.arange(len(drawn.draws))
     found = paths_in([(drawn.draws[i].assumptions, drawn.draws[i].world) for i in order.tolist()])
     back = np.argsort(order)
-    paths = {key: np.stack([each[key] for each in found])[back] for key in found[0]}
+    # What one of the draws does not know has no range.
+    known = [key for key in found[0] if all(key in each for each in found)]
+    paths = {key: np.stack([each[key] for each in found])[back] for key in known}
     return DrawnBlock(paths, drawn.scores, drawn.scored)
 
 
@@ -273,7 +275,9 @@ def join_blocks(blocks: Sequence[DrawnBlock], base: Paths, calendar: Calendar, w
     return Draws(
         base=base,
         paths={
-            key: np.concatenate([block.paths[key] for block in blocks]) for key in base if key in blocks[0].paths
+            key: np.concatenate([block.paths[key] for block in blocks])
+            for key in base
+            if all(key in block.paths for block in blocks)
         },
         scores=np.concatenate([block.scores for block in blocks]),
         scored=blocks[0].scored,
