@@ -291,8 +291,8 @@ def test_hours_bought_at_a_price_that_nobody_says_leave_profit_and_cash_unknown(
     for key in ("gross_margin", "ebit", "cash"):
         assert priced.headline[key] is not None
         assert why_and_remedy(plan, key) == (
-            "to cost of sales: hours are bought for Welding cell at a price that is not known; set 'Price of an hour "
-            "bought' on Assumptions (import capacity)"
+            "to cost of sales: hours are bought for Welding cell at a price that is not known; set 'Price of an "
+            "hour bought' on Assumptions (import capacity)"
         )
     assert "cost_of_sales" in plan and not {"period_variance", "payables", "purchases", "tax"} & set(plan.blocks)
 

@@ -30,7 +30,7 @@ class Volumes:
     `shipments` (F, R, T); `inventory` (F, T) at month ends, None where supply is not planned; `price` (F, R, T)
     and `unit_cost` (F, T) currency per unit; `purchases` (T,) currency; spend (T,) in currency, None where there
     are no launches or initiatives. `stock_cost` (F, 1 + T): what a unit in stock is worth today and in each month.
-    `unpriced_hours`: resources whose hours are bought at a price that nobody says, so that `supply_cost` is not all.
+    `unpriced_hours`: resources whose hours are bought at a price that nobody says, so `supply_cost` is not all.
     """
 
     shipments: Ints

@@ -16,6 +16,7 @@ from sop.core.register import Assumptions
 from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
 from sop.demand.accuracy import said_at_lag, seasonal_naive, summarise_accuracy
 from sop.demand.override_effect import marketing_override
+from sop.facts.unit_worth import Worth, added_up
 
 MOST_LAGS = 6
 """Months ahead at which forecasts are judged."""
@@ -81,10 +82,13 @@ def _on(names: Names, theirs: Names, units: Floats) -> Floats:
     return said.on(family=names[0], region=names[1], lag=range(MOST_LAGS)).values
 
 
-def vintages(month: str, plans: Mapping[str, Plan], family: str | None = None) -> list[tuple[str, float]]:
-    """How consensus demand for one month moved over the cycles: (cycle, units) for every plan that covers it.
+def vintages(
+    month: str, plans: Mapping[str, Plan], family: str | None = None, worth: Worth | None = None
+) -> list[tuple[str, float]]:
+    """How consensus demand for one month moved over the cycles: (cycle, figure) for every plan that covers it.
 
-    Of one family, or of all where none is named; a plan that does not know the family is left out.
+    Units of one family; of all where none is named, in minor units by what one of each is `worth`, at the same
+    worth in every plan, else in units. A plan that does not know the family is left out.
     """
     told = [
         (cycle, plan.by_family("consensus_demand")[:, plan.months.index(month)], plan.names("consensus_demand"))
@@ -92,7 +96,7 @@ def vintages(month: str, plans: Mapping[str, Plan], family: str | None = None) -
         if month in plan.months
     ]
     return [
-        (cycle, float(units.sum() if family is None else units[names.index(family)]))
+        (cycle, added_up(names, units, worth) if family is None else float(units[names.index(family)]))
         for cycle, units, names in told
         if family is None or family in names
     ]

@@ -33,6 +33,7 @@ EXCESS_PART = 0.5
 CHANGE_PART = 0.05
 """Planning price of a change inside the slushy fence, as a share of unit cost."""
 
+
 @dataclass(frozen=True)
 class Conditions:
     """What initiatives and events do to supply beside the assumptions, as factors and added hours.

@@ -120,7 +120,9 @@ def _lead_time(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Sl
 
 def _launches(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
     message = launches_message(context, words.assumptions, money.words)
-    chart = series_chart(ramp_series(context, None), context, money, "Planned volume", f"units a {context.word}")
+    ramp = ramp_series(context, None)
+    unit = f"{money.unit} at net price" if ramp.unit == "currency" else "units"
+    chart = series_chart(ramp, context, money, "Planned volume", f"{unit} a {context.word}")
     return _slide(PlanName.NEW_PRODUCTS, message, chart, launches_table(context, words.assumptions))
 
 

@@ -72,7 +72,8 @@ def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[Resourc
         left = len(found.limits) - len(table.rows)
         note = f"{visit.money.symbol}: what the plan would gain without the limit, by planning again"
         if not visit.view.plan.has_profit:
-            note = f"What the plan would gain without a limit is not known: {visit.view.plan.why_unknown('gross_margin')}"
+            why = visit.view.plan.why_unknown("gross_margin")
+            note = f"What the plan would gain without a limit is not known: {why}"
         note = note if visit.money.known else "Over the horizon"
         st.html(grey_line(f"{note}; {left} more bind" if left else note))
     else:
