@@ -23,7 +23,7 @@ Worth = Mapping[str, float]
 
 @dataclass(frozen=True)
 class UnitWorth:
-    """What one of each family sells for and costs today, what one launch sells for, and what one material costs."""
+    """What one of each family sells for and costs today, what one launch sells for and one material costs."""
 
     price: Worth
     cost: Worth

@@ -16,7 +16,7 @@ from sop.core.register import Assumptions
 from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
 from sop.demand.accuracy import said_at_lag, seasonal_naive, summarise_accuracy
 from sop.demand.override_effect import marketing_override
-from sop.facts.unit_worth import Worth, added_up
+from sop.facts.unit_worth import Worth, added_up, prices_of_several, weights
 
 MOST_LAGS = 6
 """Months ahead at which forecasts are judged."""
@@ -49,7 +49,8 @@ def said_of(plan: Plan, assumptions: Assumptions) -> Said:
 def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None) -> tuple[StepAccuracy, ...]:
     """Every step at every lag, held against the demand of closed months, with seasonal naive as the first step.
 
-    With a `family` that family alone, in all and in each region.
+    With a `family` that family alone, in all and in each region. Several families are added up at what a unit of
+    each sells for today, where that is known of all: an error of one bicycle is not one of one screw.
     """
     told = list(said)
     if not told:
@@ -65,7 +66,10 @@ def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None)
         vintages = np.stack([_on(names, each.names, each.steps[step]) for each in told])
         steps[step] = {lag: said_at_lag(vintages, first, actual.shape[-1], lag) for lag in range(1, MOST_LAGS + 1)}
     season = inputs.calendar.season_length
-    found = summarise_accuracy(steps, actual, *names, season_length=season)
+    worth = prices_of_several(inputs) if family is None else None
+    each = np.ones(len(families)) if worth is None else weights(worth, families)
+    valued = {step: {lag: units * each[:, None, None] for lag, units in by.items()} for step, by in steps.items()}
+    found = summarise_accuracy(valued, actual * each[:, None, None], *names, season_length=season)
     if family is None:
         return tuple(found)
     # What is of all families is of the one that was judged alone.
