@@ -151,11 +151,13 @@ class PlanContext:
     def budgeted(self, column: str, family: str | tuple[str, ...] | None = None) -> Floats:
         """A column of the budget (`quantity`, `revenue`, `gross_margin`) by family; money in minor units.
 
-        Not-a-number for a `family` of which a budget of the whole company says nothing.
+        Not-a-number for a `family` of which a budget of the whole company says nothing, and for a choice of which
+        some sell and are in no budget.
         """
         budget = self.inputs.budget
         values = None if budget is None else getattr(budget, column)
-        if budget is None or values is None or (family is not None and not budget.by_family):
+        chosen = set() if budget is None else {*self.chosen(family)} & {*budget.uncovered}
+        if budget is None or values is None or chosen or (family is not None and not budget.by_family):
             return np.full((len(self.inputs.families.names), len(self.months)), np.nan)
         scale = 1 if column == "quantity" else 100
         return self._placed(sum_known(values, axis=1) * scale, budget.months, self.months)

@@ -276,10 +276,10 @@ def plan_of_budget(inputs: Inputs) -> Plan | None:
     """The budget as a plan to compare with: demand and revenue, over the months from the first open one it covers,
     as far as it tells them.
 
-    None without a budget for the first open month, and of one that says nothing of families.
+    None without a budget for the first open month, and of one that says nothing of families, or of some of them.
     """
     budget = inputs.budget
-    if budget is None or not budget.by_family:
+    if budget is None or not (budget.by_family and budget.is_whole):
         return None
     months = takewhile(lambda month: month in budget.months, inputs.calendar.months)
     at = [budget.months.index(month) for month in months]
