@@ -83,7 +83,7 @@ def _chart(visit: Visit, streams: Streams, context: PlanContext, family: str | N
         drawn = {name: visit.money.values(values) for name, values in drawn.items()}
     least = 0.5 if not streams.in_money(family) else 0.5 / visit.money.minor_per_scale
     if not any(abs(value) >= least for values in drawn.values() for value in values if value is not None):
-        st.html(grey_line("Every stream that is known equals the statistical forecast; the table has all."))
+        st.html(grey_line("Every stream that is known equals the statistical forecast."))
         return
     alt = f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has the figures."
     show_chart(
