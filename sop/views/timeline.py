@@ -22,6 +22,7 @@ from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.facts.closed import ClosedFacts
 from sop.facts.stock_value import cost_today, standard_cost
+from sop.facts.unit_worth import price_of_sales
 
 Flags = NDArray[np.bool_]
 Family = str | tuple[str, ...] | None
@@ -184,11 +185,7 @@ class PlanContext:
         """What a unit of each family sells for (F, P + T), minor units: its revenue over its shipments in the plan
         shown; in months without any, and in closed ones, what it does over the whole plan.
         """
-        revenue, shipped = self.new_plan("revenue"), self.new_plan("shipments")
-        sold = np.where(np.isfinite(revenue) & (shipped > 0), shipped, np.nan)
-        units, earned = np.nansum(sold, axis=1), np.nansum(np.where(np.isfinite(sold), revenue, np.nan), axis=1)
-        whole = np.divide(earned, units, out=np.full(len(units), np.nan), where=units > 0)
-        return np.where(np.isfinite(sold), revenue / sold, whole[:, None])
+        return price_of_sales(self.new_plan("revenue"), self.new_plan("shipments"))
 
     @property
     def prices_known(self) -> bool:

@@ -18,7 +18,7 @@ from sop.core.plan import Block, Plan
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function
 from sop.core.units import on_grid
-from sop.facts.unit_worth import UnitWorth, Worth, weights
+from sop.facts.unit_worth import UnitWorth, WorthByMonth
 
 FENCES = ("frozen", "slushy", "liquid")
 _RATIO_PARTS = {"utilisation": ("load_hours", "capacity_hours")}
@@ -80,7 +80,7 @@ def measure_changes(plan: Plan, base: Plan, worth: UnitWorth | None = None) -> l
     for entry in MEASURES:
         if entry.key not in plan and entry.key not in base:
             continue
-        told, each = (entry, None) if worth is None else _in_money(entry, plan, base, worth)
+        told, each = (entry, None) if worth is None else _in_money(entry, plan, base, worth.of(entry.key, months))
         if each is None and worth is not None and entry.key == "material_need" and _several(entry, plan, base):
             continue
         values = (over_months(of, entry, months, each) for of in (base, plan))
@@ -92,12 +92,14 @@ def _several(entry: Measure, *plans: Plan) -> bool:
     return len({name for plan in plans for name in plan.names(entry.key)}) > 1
 
 
-def _in_money(entry: Measure, plan: Plan, base: Plan, worth: UnitWorth) -> tuple[Measure, Worth | None]:
+def _in_money(
+    entry: Measure, plan: Plan, base: Plan, worth: tuple[str, WorthByMonth]
+) -> tuple[Measure, WorthByMonth | None]:
     """A measure as money with the worth of one of each name, where units of several are to be added up; else as
     it is."""
     if entry.unit != "units" or not entry.grain or not _several(entry, plan, base):
         return entry, None
-    words, each = worth.of(entry.key)
+    words, each = worth
     moved = {
         name
         for of in (plan, base)
@@ -105,17 +107,19 @@ def _in_money(entry: Measure, plan: Plan, base: Plan, worth: UnitWorth) -> tuple
         for name, some in zip(of.names(entry.key), np.nan_to_num(of.by_family(entry.key)).any(axis=1), strict=True)
         if some
     }
-    if not np.isfinite(weights(each, sorted(moved))).all():
+    if not all(name in each and np.isfinite(each[name]).all() for name in moved):
         return entry, None
     return replace(entry, unit="currency", label=f"{entry.label} {words}"), each
 
 
-def over_months(plan: Plan, entry: Measure, months: Sequence[str], worth: Worth | None = None) -> float | None:
+def over_months(
+    plan: Plan, entry: Measure, months: Sequence[str], worth: WorthByMonth | None = None
+) -> float | None:
     """A measure of the whole company over months: flows added, stocks at the end, peaks at the highest.
 
-    `worth`: minor units for one of each name, by which units of several are added up in money. Utilisation is
-    recomputed from its hours; other ratios have no company total, and a plan without the measure or the months
-    has none either, nor has money of which some is not known.
+    `worth`: minor units for one of each name in these months, by which units of several are added up in money.
+    Utilisation is recomputed from its hours; other ratios have no company total, and a plan without the measure
+    or the months has none either, nor has money of which some is not known.
     """
     if not months or not set(months) <= set(plan.months):
         return None
@@ -126,8 +130,8 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str], worth: Worth 
         return None
     values = plan[entry.key].astype(float)[..., at]
     if worth is not None:
-        each = np.nan_to_num(weights(worth, plan.names(entry.key)))
-        values = values * each.reshape(-1, *[1] * (values.ndim - 1))
+        each = _each(worth, plan.names(entry.key), len(at))
+        values = values * each.reshape(len(each), *[1] * (values.ndim - 2), len(at))
     if entry.unit in ("currency", "units") and not np.isfinite(values).all():
         return None
     if entry.kind == "peak":
@@ -136,6 +140,11 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str], worth: Worth 
     if entry.kind == "stock":
         return None if entry.unit == "fraction" else float(total[-1])
     return float(total.sum())
+
+
+def _each(worth: WorthByMonth, names: Sequence[str], months: int) -> Floats:
+    """What one of each name is worth in some months (n, T); nothing for a name of which nothing moves."""
+    return np.nan_to_num(np.array([worth.get(name, np.zeros(months)) for name in names]).reshape(-1, months))
 
 
 def _ratio(plan: Plan, key: str, at: Sequence[int]) -> float | None:
@@ -166,7 +175,7 @@ def _on(plan: Plan, key: str, names: Sequence[str], months: Sequence[str]) -> Fl
 class FenceChange:
     """How much of the agreed supply inside one time fence a plan changes, family by family and month.
 
-    Units of one family; of several minor units at today's standard cost (`in_money`), where that is known.
+    Units of one family; of several minor units at standard cost (`in_money`), where that is known.
     """
 
     fence: str
@@ -203,15 +212,15 @@ def fence_changes(
     if key not in plan or key not in base:
         return []
     grid = change_grid(plan, base, key)
-    _, worths = (None, None) if worth is None else _in_money(measure(key), plan, base, worth)
-    each = np.ones(len(grid.names)) if worths is None else np.nan_to_num(weights(worths, grid.names))
+    _, worths = (None, None) if worth is None else _in_money(measure(key), plan, base, worth.of(key, grid.months))
+    each = np.ones(grid.agreed.shape) if worths is None else _each(worths, grid.names, len(grid.months))
     fences = np.array([plan.calendar.fence(month) for month in grid.months])
     found = []
     for fence in FENCES:
         inside = fences == fence
         months = tuple(month for month, chosen in zip(grid.months, inside, strict=True) if chosen)
         if months:
-            agreed, gap = (values[:, inside] * each[:, None] for values in (grid.agreed, grid.difference))
+            agreed, gap = ((values * each)[:, inside] for values in (grid.agreed, grid.difference))
             sums = float(np.nansum(agreed)), float(np.nansum(np.abs(gap)))
             found.append(FenceChange(fence, months, *sums, worths is not None))
     return found

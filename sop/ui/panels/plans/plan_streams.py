@@ -82,10 +82,11 @@ def _chart(visit: Visit, streams: Streams, context: PlanContext, family: str | N
     if streams.in_money(family):
         drawn = {name: visit.money.values(values) for name, values in drawn.items()}
     least = 0.5 if not streams.in_money(family) else 0.5 / visit.money.minor_per_scale
-    if not any(abs(value) >= least for values in drawn.values() for value in values if value is not None):
+    known = [abs(value) for values in drawn.values() for value in values if value is not None]
+    if max(known, default=0.0) < least:
         st.html(grey_line("Every stream that is known equals the statistical forecast."))
         return
-    alt = f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has the figures."
+    alt = f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has all."
     show_chart(
         chart_streams([span_name(group) for group in whole], drawn, decimals=decimals, alt=alt),
         key="chart-streams",
