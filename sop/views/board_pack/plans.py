@@ -136,7 +136,11 @@ def _financial(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Sl
     key = next((key for key in ("ebit", "gross_margin") if key in context.plan), "total_revenue")
     item = money_series(context, key)
     chart = series_chart(item, context, money, item.name, f"{money.unit} a {context.word}")
-    message, table = financial_message(context, money.words), statement_table(context).without_empty_columns()
+    minimum = words.assumptions.value("minimum_cash")
+    message, table = (
+        financial_message(context, money.words, minimum),
+        statement_table(context).without_empty_columns(),
+    )
     return Slide(PlanName.FINANCIAL.value, PlanName.FINANCIAL.title, message, chart=chart, tables=(table,))
 
 
