@@ -9,6 +9,7 @@ import numpy as np
 
 from sop.core.calendar import period_name, year_before
 from sop.core.measures import BELOW_EBIT, measure
+from sop.core.money import MINOR
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import PlanName
 from sop.core.words import Money, against, joined
@@ -163,7 +164,8 @@ def financial_message(context: PlanContext, money: Money, minimum: float = 0.0) 
     if low is not None:
         least = minimum * MINOR
         short = f", below the minimum of {money(least)}" if context.plan.cash_is_whole and low[0] < least else ""
-        return f"Next {context.near_text}: {text}; cash is lowest in {period_name(low[1])} with {money(low[0])}{short}."
+        lowest = f"cash is lowest in {period_name(low[1])} with {money(low[0])}{short}"
+        return f"Next {context.near_text}: {text}; {lowest}."
     why = context.plan.availability[PlanName.FINANCIAL].why
     # The figures behind the reason stand in the line below.
     reason = why.split("; ")[0].split(": ", 1)[-1].split(" (")[0]
