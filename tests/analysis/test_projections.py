@@ -119,6 +119,14 @@ def test_the_parts_of_the_bad_tenth_add_up_to_it() -> None:
     assert parts == pytest.approx(shortfall - values.mean())
 
 
+def test_when_customers_pay_drives_cash_and_no_revenue_whatever_chance_makes_of_it() -> None:
+    late = np.random.default_rng(9).normal(size=200)
+    moved = {key: (-late).tolist() for key in ("revenue", "ebit", "cash")}
+    draws = drawn(paths(), moved, **{"Customers' payment": late.tolist()})
+    told = {key: [driver.risk for driver in draws.drivers(BY_KEY[key], 0, 11)] for key in moved}
+    assert told == {"revenue": [], "ebit": [], "cash": ["Customers' payment"]}
+
+
 def test_more_is_worse_where_less_is_better() -> None:
     late = [float(i) for i in range(20)]
     draws = drawn(paths(), {"lead_time": late}, late=late)

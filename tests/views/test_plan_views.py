@@ -538,6 +538,13 @@ def test_the_financial_message_goes_as_far_as_the_plan_and_says_why_it_stops() -
     assert financial_message(financial(), money) == (
         "Next 12 months: revenue 36,000 EUR; EBIT 7,200 EUR; cash is lowest in Feb 2027 with 3 EUR."
     )
+    whole = financial()
+    taxed = replace(
+        whole, plan=replace(whole.plan, blocks={**whole.plan.blocks, "tax": whole.plan.blocks["ebit"]})
+    )
+    assert financial_message(taxed, money, 4.0).endswith("with 3 EUR, below the minimum of 4 EUR.")
+    assert financial_message(taxed, money, 3.0).endswith("with 3 EUR."), "at the minimum"
+    assert financial_message(whole, money, 4.0).endswith("with 3 EUR."), "operating cash claims nothing"
     plan = tiny_plan(12, gross_margin=[110_000] * 12)
     why = Availability(True, "to gross margin: no operating cost loaded", ("financials",))
     stopped = replace(plan, availability={**plan.availability, PlanName.FINANCIAL: why})

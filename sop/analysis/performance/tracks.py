@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -182,6 +182,11 @@ def attainment(track: Track, span: slice = slice(None)) -> float:
     """Σ actual / Σ plan over families and months where both are known; not-a-number without a plan."""
     actual, plan = _known(track, span)
     return float(actual.sum() / plan.sum()) if plan.sum() else float("nan")
+
+
+def worth_of_track(track: Track, each: Floats) -> Track:
+    """A track of units at what one of each family is worth (F,), so that families add up."""
+    return replace(track, actual=track.actual * each[:, None], plan=track.plan * each[:, None])
 
 
 def plan_performance(track: Track, span: slice = slice(None)) -> float:
