@@ -20,6 +20,8 @@ from sop.core.terms import Function
 from sop.core.units import on_grid
 
 FENCES = ("frozen", "slushy", "liquid")
+FENCE_NAMES = {"frozen": "frozen", "slushy": "changes need approval", "liquid": "free"}
+"""What people read for a time fence."""
 _RATIO_PARTS = {"utilisation": ("load_hours", "capacity_hours")}
 
 

@@ -70,7 +70,7 @@ def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[Resourc
     if table.rows:
         show_table(table.without_empty_columns(), visit.money)
         left = len(found.limits) - len(table.rows)
-        note = f"{visit.money.symbol}: what the plan would gain without the limit, by planning again"
+        note = f"{visit.money.unit}: what the plan would gain without the limit, by planning again"
         note = note if visit.money.known else "Over the horizon"
         st.html(grey_line(f"{note}; {left} more bind" if left else note))
     else:
