@@ -103,7 +103,7 @@ def tables(visit: Visit, changes: Changes) -> None:
                 st.html(grey_line("Units of production that moved, of those agreed; by family, up and down alike"))
             show_table(STABILITY.of(changes.stability))
             if changes.stability:
-                with st.expander(f"{len(changes.breaches)} changes that are frozen or need approval"):
+                with st.expander(f"{len(changes.breaches)} changes in months that are frozen or need approval"):
                     show_table(BREACHES.of(changes.breaches))
             st.header("Assumptions changed", anchor=False)
             show_table(assumptions_table(changes.assumptions, visit.money.symbol))
