@@ -327,7 +327,11 @@ def test_tables_and_ledger_apart_stop_the_plan_at_gross_margin() -> None:
     assert [plan.headline[key] for key in ("ebit", "cash")] == [None, None]
     assert plan.headline["inventory"] == agreeing.headline["inventory"], "stock is 2 400 in both"
     why = plan.why_unknown("ebit")
-    assert "to gross margin" in why and "finance chooses which counts" in why and "'Cost that counts'" in why
+    assert (
+        "the plan ends at gross margin" in why
+        and "finance chooses which counts" in why
+        and "'Cost that counts'" in why
+    )
 
 
 def test_finance_chooses_the_tables() -> None:

@@ -260,10 +260,12 @@ def _availability(
         return Availability(True, _why_no_operating_cost(inputs.ledger), ("financials", "account_map"))
     unbooked = _unbooked(inputs.ledger, lines)
     if unvalued:
-        why = f"to EBIT: no standard cost for what is in stock of {', '.join(unvalued)}"
+        why = f"the plan ends at EBIT: no standard cost for what is in stock of {', '.join(unvalued)}"
         return Availability(True, why, ("products",))
     if "cash" not in lines:
-        why = "; ".join(filter(None, ("to EBIT: no opening balance of cash and stock loaded", unbooked)))
+        why = "; ".join(
+            filter(None, ("the plan ends at EBIT: no opening balance of cash and stock loaded", unbooked))
+        )
         return Availability(True, why, ("financials", "inventory"))
     return Availability(True, unbooked, ("financials", "account_map") if unbooked else ())
 
@@ -281,8 +283,8 @@ SPENDING = {"depreciation": ("depreciation", "ebit"), "capital_spending": ("capi
 
 def _why_no_operating_cost(ledger: Ledger | None) -> str:
     if ledger is None:
-        return "to gross margin: no operating cost loaded"
-    return "to gross margin: no ledger account is mapped to operating cost"
+        return "the plan ends at gross margin: no operating cost loaded"
+    return "the plan ends at gross margin: no ledger account is mapped to operating cost"
 
 
 def _opening_stock(inputs: Inputs) -> Floats:

@@ -1,4 +1,4 @@
-"""Ranges by span, chances of targets and of several at once, what the bad tenth is: from the same draws."""
+"""Ranges by span, chances of targets and of several at once, what the worst tenth is: from the same draws."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ from sop.core.units import on_grid
 from sop.facts.unit_worth import UnitWorth, WorthByMonth
 
 FENCES = ("frozen", "slushy", "liquid")
+FENCE_NAMES = {"frozen": "frozen", "slushy": "changes need approval", "liquid": "free"}
+"""What people read for a time fence."""
 _RATIO_PARTS = {"utilisation": ("load_hours", "capacity_hours")}
 
 

@@ -245,7 +245,7 @@ def performance_message(tracks: Mapping[str, Track]) -> str:
     sold = sold_track(tracks)
     within, known = hit_rate(sold)
     if not known:
-        return worded(f"{month}: no agreed plan covers this month, so nothing can be held against it yet.")
+        return worded(f"{month}: no agreed plan covers this month, so nothing can be compared with it yet.")
     held = next(
         (track for track in (tracks["revenue"], sold) if np.isfinite(attainment(track, slice(-1, None)))), sold
     )

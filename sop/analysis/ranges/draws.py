@@ -27,7 +27,7 @@ PathsIn = Callable[[Sequence[tuple[Assumptions, World]]], list[Paths]]
 """Full re-plans of worlds that may come, one after the other."""
 
 BAD_SHARE = 0.1
-"""The bad tenth: the draws in which a measure comes out worst."""
+"""The worst tenth: the draws in which a measure comes out worst."""
 
 _DUE = "due"
 _SURE = 2.0
@@ -130,15 +130,15 @@ class Draws:
         return np.asarray(found >= mark if entry.better > 0 else found <= mark, dtype=float)
 
     def shortfall(self, entry: Headline, first: int, last: int) -> float | None:
-        """The mean of a measure in its bad tenth (expected shortfall)."""
+        """The mean of a measure in its worst tenth (expected shortfall)."""
         found = self.values(entry, first, last)
         return None if found is None else float(found[bad_tenth(found, entry.better)].mean())
 
     def drivers(self, entry: Headline, first: int, last: int) -> tuple[Driver, ...]:
-        """What makes the bad tenth bad, most first: each risk with what it does to the measure there.
+        """What makes the worst tenth bad, most first: each risk with what it does to the measure there.
 
         The measure is explained by the scores of the risks in a straight line (least squares); a risk's part is
-        its slope times how much more of it there is in the bad tenth than in all draws. A slope that so few draws
+        its slope times how much more of it there is in the worst tenth than in all draws. A slope that so few draws
         cannot tell from none says nothing, nor does a risk that cannot reach the measure: when customers pay moves
         no revenue, whatever chance makes of it.
         """
@@ -187,7 +187,7 @@ class Draws:
 
 @dataclass(frozen=True)
 class Driver:
-    """A risk and what it does to a measure in the bad tenth, against all draws, in the measure's unit."""
+    """A risk and what it does to a measure in the worst tenth, against all draws, in the measure's unit."""
 
     risk: str
     amount: float

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.comparison.bridge import SMALLER, Bridge
-from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
+from sop.analysis.comparison.changes import FENCE_NAMES, AssumptionChange, Breach, FenceChange, Grid, MeasureChange
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import WEEK, bucket_of, period_short, worded
@@ -206,7 +206,7 @@ def stability_table(rows: Sequence[FenceChange]) -> PlanTable:
     return Declared[FenceChange](
         "Plan stability by time fence",
         (
-            Col("Fence", "text", lambda row: row.fence),
+            Col("Fence", "text", lambda row: FENCE_NAMES[row.fence]),
             Col("Months", "text", lambda row: span_words(row.months)),
             Col("Agreed", form, lambda row: row.agreed, suffix="units" if form == "units" else ""),
             Col("Changed", form, lambda row: row.changed, bare=True),
@@ -226,7 +226,11 @@ BREACHES = Declared[Breach](
     "Changes inside the time fences",
     (
         Col("Month", "text", lambda row: period_short(row.month)),
-        Col("Fence", "text", lambda row: Cell(row.fence, tone="bad" if row.fence == "frozen" else None)),
+        Col(
+            "Fence",
+            "text",
+            lambda row: Cell(FENCE_NAMES[row.fence], tone="bad" if row.fence == "frozen" else None),
+        ),
         Col("Family", "text", lambda row: row.name),
         Col("Supply", "text", lambda row: row.measure),
         Col("Agreed, units", get=lambda row: row.agreed),
@@ -234,7 +238,7 @@ BREACHES = Declared[Breach](
         Col("Difference", get=lambda row: row.proposed - row.agreed, signed=True),
     ),
 )
-"""Changes of agreed supply before the end of the slushy fence."""
+"""Changes of agreed supply in months that are frozen or need approval."""
 
 
 def assumptions_table(changes: Sequence[AssumptionChange], currency: str) -> PlanTable:
@@ -263,8 +267,8 @@ def fence_sentence(changes: Changes) -> str:
     if not changes.stability:
         return ""
     parts = [
-        f"{row.fence} {span_words(row.months)} {percent(row.share, 1)}"
+        f"{percent(row.share, 1)} in {span_words(row.months)} ({FENCE_NAMES[row.fence]})"
         for row in changes.stability
         if row.share is not None
     ]
-    return f"Production changed: {', '.join(parts)} of what was agreed."
+    return f"Of the production agreed changed: {', '.join(parts)}."

@@ -158,7 +158,10 @@ def chart_otif(otif: OnTime) -> Chart:
     share = [None if not np.isfinite(value) else float(value) * 100 for value in otif.share]
     labels = [period_short(month) for month in otif.months]
     return chart_categories(
-        labels, share, measure="OTIF, %", alt=f"{labels[-1]}: {percent_number((share[-1] or 0) / 100)}%."
+        labels,
+        share,
+        measure="On time in full, %",
+        alt=f"{labels[-1]}: {percent_number((share[-1] or 0) / 100)}%.",
     )
 
 
