@@ -138,9 +138,9 @@ class Draws:
         """What makes the worst tenth bad, most first: each risk with what it does to the measure there.
 
         The measure is explained by the scores of the risks in a straight line (least squares); a risk's part is
-        its slope times how much more of it there is in the worst tenth than in all draws. A slope that so few draws
-        cannot tell from none says nothing, nor does a risk that cannot reach the measure: when customers pay moves
-        no revenue, whatever chance makes of it.
+        its slope times how much more of it there is in the worst tenth than in all draws. A slope that so few
+        draws cannot tell from none says nothing, nor does a risk that cannot reach the measure: when customers pay
+        moves no revenue, whatever chance makes of it.
         """
         asked = entry.key, first, last
         if asked not in self._driven:
