@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from sop.services.scenarios.drafts import own_draft, save_as
 from sop.store import open_store
 from sop.store.audit import AuditEntry, read_audit
 from tests.browser.conftest import Open, settled
+from tests.browser.cycle import wrong
 from tests.browser.test_main_job import choose_scenario
 
 pytestmark = pytest.mark.browser
@@ -48,3 +51,29 @@ def test_sliders_that_come_back_write_nothing_and_stand_where_they_stood(open_as
         choose_scenario(page, scenario)
     assert trail(demo_folder) == before
     assert values(page) == stood
+
+
+def test_charts_stay_in_sight_while_sliders_scroll_and_a_link_opens_five_at_most(
+    open_as: Open, demo_folder: Path
+) -> None:
+    page = open_as("Ingrid Halvorsen", "Scenarios")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    charts = page.locator("[class*=st-key-kpi_panel_]")
+    expect(charts).to_have_count(8)
+    last = page.get_by_test_id("stSlider").last
+    expect(last).not_to_be_in_viewport()
+    page.mouse.move(150, 400)
+    for _ in range(20):
+        page.mouse.wheel(0, 400)
+        page.wait_for_timeout(100)
+    expect(last).to_be_in_viewport(ratio=1)
+    for chart in charts.all():
+        expect(chart).to_be_in_viewport(ratio=1)
+    store = open_store(demo_folder)
+    for name in ("One", "Two", "Three", "Four"):
+        save_as(store, "executive", own_draft(store, "executive").id, name)
+    store.close()
+    names = ("Working plan", "My scenario", "One", "Two", "Three", "Four")
+    page.goto(f"{page.url.split('?')[0]}?{urlencode({'beside': names}, doseq=True)}")
+    expect(page.locator(".st-key-card_beside tbody tr")).to_have_count(7)
+    assert wrong(page) == 0

@@ -9,7 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios import drafts as scenarios
+from sop.services.scenarios.bench import MOST_BESIDE
 from sop.store.scenarios import read_assumptions, save_assumption
+from sop.views.executive.scenario_months import BESIDE
 from tests.pages.workspaces import (
     POOR,
     html,
@@ -237,3 +239,16 @@ def test_the_smallest_changes_are_shown_with_price_and_owner_and_open_as_a_scena
     draft = scenarios.own_draft(room.store, "executive")
     assert scenarios.entries(room.store, "executive", draft.id) != ()
     assert "is the working plan so far" not in message(app)
+
+
+def test_five_stand_side_by_side_and_no_sixth_is_taken(workspace: Path) -> None:
+    room = room_of(workspace)
+    draft = scenarios.own_draft(room.store, "executive").id
+    for name in ("One", "Two", "Three", "Four"):
+        scenarios.save_as(room.store, "executive", draft, name)
+    keys = [str(each.id) for each in scenarios.list_scenarios(room.store, "executive")]
+    assert len(keys) == 6
+    app = open_page("scenarios", "executive", beside=keys[:MOST_BESIDE])
+    assert app.multiselect(key="beside").proto.max_selections == MOST_BESIDE == 5
+    shown = [row[0].removesuffix(" CEO") for row in table_rows(app, BESIDE)]
+    assert shown == ["Working plan", "My scenario", "One", "Two", "Three"]

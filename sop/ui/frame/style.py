@@ -110,11 +110,13 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-decision.head{align-items:end;color:var(--mute);font-size:12px}
 .sop-decision.head{border-bottom:1px solid var(--mute);padding-bottom:4px}
 .sop-marks{position:relative;height:14px;margin:-10px 6px 12px;color:var(--mute);font-size:11px;line-height:12px}
+.sop-marks{pointer-events:none}
 .sop-marks i{position:absolute;left:var(--at);width:1px;height:4px;background:var(--mute)}
 .sop-marks span{position:absolute;top:4px;left:var(--at);translate:calc(-1*var(--at));white-space:nowrap}
 [data-testid=stColumn]:has(.st-key-slider_rail)>[data-testid=stVerticalBlock]{height:100%}
 [data-testid=stLayoutWrapper]:has(>.st-key-slider_rail){position:sticky;top:68px}
 .st-key-slider_rail{max-height:calc(100vh - 84px);overflow:hidden auto;flex-wrap:nowrap}
+.st-key-slider_rail{overscroll-behavior:contain}
 .st-key-slider_rail>*{flex-shrink:0}
 .st-key-live,.st-key-keys{position:absolute}
 [data-testid=stCaptionContainer]{opacity:1}[data-testid=stCaptionContainer] :is(p,code){color:var(--mute)}

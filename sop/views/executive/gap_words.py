@@ -54,7 +54,7 @@ def gap_table(found: GapClosed, first_open: str, money: MoneyFormat) -> PlanTabl
             Col("What is done", "text", lambda row: Cell(_titles(row.found), note=robust_line(row.holds))),
             Col("Ask", "text", lambda row: Cell(", ".join(row.found.owners), note=_works(row.found, first_open))),
             Col(like.title, like.form, lambda row: row.found.value, decimals=decimals),
-            Col("Cost", "money", lambda row: row.found.cost),
+            Col("Cost", "money", lambda row: row.found.cost, signed=True),
             Col(
                 worded("EBIT, 12 months"),
                 "money",

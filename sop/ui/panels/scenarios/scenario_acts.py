@@ -23,10 +23,15 @@ def _until(month: str) -> str:
     return period_short(month) if month else "this cycle ends"
 
 
+def scenario_title(scenario: Scenario) -> str:
+    """What a scenario is called where one is chosen, and in the address of the page that shows it."""
+    return f"{scenario_name(scenario)} · {_KINDS[scenario.kind]}"
+
+
 def choose_scenario(choices: Sequence[Scenario]) -> Scenario:
     """The scenario to work on; the choice stands in the address bar."""
     named = {str(scenario.id): scenario for scenario in choices}
-    titles = {key: f"{scenario_name(scenario)} · {_KINDS[scenario.kind]}" for key, scenario in named.items()}
+    titles = {key: scenario_title(scenario) for key, scenario in named.items()}
     chosen = st.selectbox(
         "Scenario",
         list(named),

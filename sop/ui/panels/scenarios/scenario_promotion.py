@@ -20,6 +20,7 @@ from sop.ui.frame.page import Visit
 from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button, ask
 from sop.ui.kit.panel import panel, show_sentence
+from sop.ui.panels.scenarios.scenario_acts import scenario_title
 from sop.views.process.promotion_words import declined_sentence, promotion_sentence
 
 
@@ -96,5 +97,5 @@ def show_waiting(visit: Visit) -> None:
                 "pages/scenarios.py",
                 label=literal(f"{scenario.name}: {promotion_sentence(found, names)}"),
                 icon=":material/how_to_reg:",
-                query_params={"scenario": str(scenario.id)},
+                query_params={"scenario": scenario_title(scenario)},
             )
