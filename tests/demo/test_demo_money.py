@@ -17,6 +17,7 @@ from sop.analysis.decisions.trials import Trial
 from sop.analysis.decisions.valuation import Valuation, value_all
 from sop.analysis.effects import PlanEffect, effect_of
 from sop.analysis.headline import Values, values_of
+from sop.analysis.people import people_of
 from sop.analysis.performance.kpis import Kpi
 from sop.analysis.ranges.demand_errors import demand_errors
 from sop.analysis.ranges.draws import Paths, blocks_for, join_blocks, read_paths, replan_block
@@ -27,6 +28,7 @@ from sop.core.calendar import Calendar
 from sop.core.measures import headline_measure
 from sop.core.register import Assumptions
 from sop.engine import Planner, forecast_company
+from sop.facts.stock_value import standard_cost
 from sop.finance.working_capital import realised_days
 from sop.intake.assemble import assemble
 from sop.supply import supply_of
@@ -173,3 +175,22 @@ def test_customers_pay_after_the_days_that_were_realised(trial: Trial) -> None:
     assert realised == pytest.approx(46, abs=1)
     hoped = trial.with_values({("dso_days", ""): 42.0})
     assert effect_of(trial.plan, hoped).cash_low > 0, "what an assumption that differs is worth"
+
+
+def test_people_now_are_those_employed_and_nobody_is_let_go(trial: Trial) -> None:
+    """The position is told, not the plan: whoever the workforce table employs in the last closed month."""
+    tables = demo_company(FIRST_OPEN).tables_known_at(FIRST_OPEN)
+    staff = tables["workforce"].query("month == '2026-11'").set_index("plant")["people"]
+    told = {each.plant: each for each in people_of(trial.plan)}
+    assert {name: each.opening for name, each in told.items()} == staff.astype(int).to_dict()
+    assert trial.plan["releases"].sum() == 0, "nobody allowed it"
+    assert (trial.plan["people"] == trial.plan["people"].astype(int)).all(), "people are whole"
+
+
+def test_stock_is_one_figure_by_units_and_cost(trial: Trial) -> None:
+    """2.25, 2.24 and 2.23 M€ of one stock stood on three pages: it is its units at standard cost, to the cent."""
+    plan, month = trial.plan, 11
+    cost = standard_cost(trial.inputs, plan)[:, month]
+    by_hand = np.rint(np.asarray(plan["inventory"])[:, month] * cost * 100)
+    assert (by_hand == np.asarray(plan["inventory_value"])[:, month]).all()
+    assert plan.headline["inventory"] == by_hand.sum() == np.asarray(plan["stock_value"])[month]

@@ -99,7 +99,7 @@ def uncovered_by(budget: Budget, names: Sequence[str], units: Floats, revenue: F
     `units`, `revenue` (F, R): of the last year; by revenue, or by units where none of a family's is known.
     """
     told = np.isfinite(budget.revenue) | np.isfinite(budget.quantity)
-    priced = (np.nan_to_num(revenue) > 0).any(axis=1)[:, None]
+    priced = (np.nan_to_num(revenue) > 0).any(axis=1, keepdims=True)
     sold = np.clip(np.nan_to_num(np.where(priced, revenue, units)), 0.0, None)
     missed = np.where(told.any(axis=2), 0.0, sold).sum(axis=1)
     return tuple(
