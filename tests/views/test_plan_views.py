@@ -524,6 +524,19 @@ def test_the_statement_sets_the_year_beside_what_it_is_held_against() -> None:
     assert len(table.row_better) == len(table.rows)
 
 
+def test_a_prior_year_adds_up_where_the_ledger_has_other_revenue_than_the_sales_tables() -> None:
+    """Revenue less cost of sales was not the margin, which is the ledger's: nothing said what lay between."""
+    books = ledger()
+    books = replace(books, actual={**books.actual, "revenue": books.actual["revenue"] - 20.0})
+    table = statement_table(financial(ledger=books))
+    rows = ("Revenue", "Ledger revenue not in sales tables", "Gross margin")
+    sold, between, margin = (table.figure(row, "Prior year") for row in rows)
+    assert (sold, between) == (12 * 300_000, -12 * 2_000)
+    assert margin == sold + between - 12 * 200_000
+    assert table.figure(rows[1], "Plan") == 0
+    assert rows[1] not in [row[0].figure for row in statement_table(financial(ledger=ledger())).rows]
+
+
 def test_a_budget_table_gives_cost_of_sales_and_the_margin_that_ebit_follows_from() -> None:
     months = tuple(f"2027-{at + 1:02d}" for at in range(12))
     cells = np.ones((1, 1, 12))
