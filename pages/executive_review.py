@@ -136,7 +136,8 @@ with page("Executive review", sign_off=True) as visit:
             goals = goals_now_table(goal_records(inputs.inputs, agreed_plans(room), view.plan, known))
             if goals.rows:
                 show_grey(
-                    "Goals: mean share of the full benefit that the next 12 months count on; money in the months ahead"
+                    "Goals: mean share of the full benefit that the next 12 months count on; "
+                    "money in the months ahead"
                 )
                 show_table(goals.without_empty_columns(), money)
 
