@@ -330,6 +330,15 @@ def test_the_lead_time_of_all_is_that_of_families_made_to_order() -> None:
     assert lead_time(waiting(), None)[6:9].tolist() == [30.0, 30.0, 45.0]
 
 
+def test_the_lead_time_message_tells_the_most_past_due_where_that_is_another_month() -> None:
+    """79 units stood in the headline, and 119 of the same family among the exceptions."""
+    late = waiting()
+    cell = late.plan.blocks["past_due"]
+    later = replace(cell, values=np.array([[0.0] * 12, [0, 0, 3, 0, 8] + [0.0] * 7]))
+    late = replace(late, plan=replace(late.plan, blocks={**late.plan.blocks, "past_due": later}))
+    assert lead_time_message(late, None, {}).endswith("; 3 units are past due then, up to 8 in May 2027.")
+
+
 def test_the_lead_time_message_names_the_peak_its_month_and_what_is_late_then() -> None:
     assert lead_time_message(waiting(), None, {"Cargo": "line Press"}) == (
         "Cargo: customers wait up to 45 days in Mar 2027, 15 days over the target because of line Press; 3 units "
