@@ -71,7 +71,7 @@ def test_each_tab_shows_its_table_only_when_it_is_opened(demo_workspace: Path) -
     assert "The rest waits" not in plain(html(app))
     served = table(tab(app, "Made to stock"), "Served from stock, %")[1:]
     assert all(0 <= figure(row[2]) <= 100 for row in served)
-    levers = table(tab(app, "Close the gap"), "EBIT, 12 months, €")[1:]
+    levers = table(tab(app, "Close the gap"), "EBIT, 12 months, M€")[1:]
     assert levers[0][0] == "As planned"
     assert min(figure(row[3]) for row in levers[1:]) <= figure(levers[0][3])
     assert levers[1][0] in plain(html(app)).split("What would close")[0]
