@@ -138,7 +138,10 @@ with page("Executive review", sign_off=True) as visit:
             known = None if isinstance(promises, BackgroundJob) or view.record is not None else promises
             goals = goals_now_table(goal_records(inputs.inputs, agreed_plans(room), view.plan, known))
             if goals.rows:
-                show_grey("Goals: share of their full benefit that the plan counts on; money in the months ahead")
+                show_grey(
+                    "Goals: mean share of the full benefit that the next 12 months count on; "
+                    "money in the months ahead"
+                )
                 show_table(goals.without_empty_columns(), money)
 
     show_comments(visit, "Executive review", usual_things(visit), here=True)

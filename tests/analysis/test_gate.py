@@ -181,7 +181,7 @@ OVEN = {"shared": ("Oven",), "shared_hours_per_unit": [[1.0]]}
     ("problem", "words", "level"),
     [
         ({**MOTORS, "material_supply": [[8, 20]]}, "More Motor is used than its suppliers deliver", "red"),
-        ({**MOTORS, "material_supply": [[8, 20]], "spot_premium": 3.0}, "2.0 units above 8 (25.0%)", "amber"),
+        ({**MOTORS, "material_supply": [[8, 20]], "spot_premium": 3.0}, "2 units above 8 (25.0%)", "amber"),
         ({**OVEN, "shared_hours": [[9.0, 20]]}, "Oven is planned above its hours in 1 of 2 months", "red"),
     ],
 )
@@ -390,7 +390,7 @@ def test_figures_that_signed_plans_got_wrong_one_way_are_told_the_most_wrong_fir
     found = proven_biases(rows)
     assert [(bias.where, bias.share) for bias in found] == [("Bikes", -0.08), ("Cargo", 0.05)]
     first, second = bias_lines(found)
-    assert first.what == "Bikes: signed consensus demand was 8.0% too low 3 months ahead, over 6 closed months"
+    assert first.what == "Bikes: the signed consensus demand was 8.0% too low 3 months ahead, over 6 closed months"
     assert "5.0% too high" in second.what
     assert {line.level for line in (first, second)} == {"amber"}
 

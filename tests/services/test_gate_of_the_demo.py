@@ -87,7 +87,7 @@ def test_the_material_that_is_used_beyond_what_arrives(
     (line,) = by_rule["limit_exceeded"]
     assert line.what == (
         f"More Motor M-90 is used than its suppliers deliver in {(over > 0.5).sum()} of 24 months, most in "
-        f"{period_name(month)}: {over.max():.1f} units above {need[month] - over.max():.0f} "
+        f"{period_name(month)}: {over.max():.0f} units above {need[month] - over.max():.0f} "
         f"({over.max() / (need[month] - over.max()):.1%})"
     )
     assert line.remedy == "The excess must be bought outside", "spot motors are offered"

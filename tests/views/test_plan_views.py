@@ -330,6 +330,15 @@ def test_the_lead_time_of_all_is_that_of_families_made_to_order() -> None:
     assert lead_time(waiting(), None)[6:9].tolist() == [30.0, 30.0, 45.0]
 
 
+def test_the_lead_time_message_tells_the_most_past_due_where_that_is_another_month() -> None:
+    """79 units stood in the headline, and 119 of the same family among the exceptions."""
+    late = waiting()
+    cell = late.plan.blocks["past_due"]
+    later = replace(cell, values=np.array([[0.0] * 12, [0, 0, 3, 0, 8] + [0.0] * 7]))
+    late = replace(late, plan=replace(late.plan, blocks={**late.plan.blocks, "past_due": later}))
+    assert lead_time_message(late, None, {}).endswith("; 3 units are past due then, up to 8 in May 2027.")
+
+
 def test_the_lead_time_message_names_the_peak_its_month_and_what_is_late_then() -> None:
     assert lead_time_message(waiting(), None, {"Cargo": "line Press"}) == (
         "Cargo: customers wait up to 45 days in Mar 2027, 15 days over the target because of line Press; 3 units "
@@ -522,6 +531,19 @@ def test_the_statement_sets_the_year_beside_what_it_is_held_against() -> None:
     assert table.figure("EBIT", "To prior year") == 12 * 10_000
     assert table.figure("Operating cash, at the end", "Plan") == 700
     assert len(table.row_better) == len(table.rows)
+
+
+def test_a_prior_year_adds_up_where_the_ledger_has_other_revenue_than_the_sales_tables() -> None:
+    """Revenue less cost of sales was not the margin, which is the ledger's: nothing said what lay between."""
+    books = ledger()
+    books = replace(books, actual={**books.actual, "revenue": books.actual["revenue"] - 20.0})
+    table = statement_table(financial(ledger=books))
+    rows = ("Revenue", "Ledger revenue not in sales tables", "Gross margin")
+    sold, between, margin = (table.figure(row, "Prior year") for row in rows)
+    assert (sold, between) == (12 * 300_000, -12 * 2_000)
+    assert margin == sold + between - 12 * 200_000
+    assert table.figure(rows[1], "Plan") == 0
+    assert rows[1] not in [row[0].figure for row in statement_table(financial(ledger=ledger())).rows]
 
 
 def test_a_budget_table_gives_cost_of_sales_and_the_margin_that_ebit_follows_from() -> None:

@@ -118,9 +118,10 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
             sold = bool(excess.sold[row])
             level: GateLevel = "red" if over > BEYOND_REPAIR and not sold else "amber"
             shown = known_by.get(name, name)
+            places = unit_decimals(most) if excess.unit == "units" else 1
             what = worded(
                 f"{excess.whose.format(name=shown)} in {int(beyond.sum())} of {len(above)} months, "
-                f"most in {period_name(plan.months[t])}: {number(most, 1)} {excess.unit} above "
+                f"most in {period_name(plan.months[t])}: {number(most, places)} {excess.unit} above "
                 f"{number(limit, unit_decimals(limit) if weeks > 1 and excess.unit == 'units' else 0)}",
                 counted=True,
             ) + (f" ({percent(share, 1)})" if np.isfinite(share) else "")

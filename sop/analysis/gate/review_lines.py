@@ -208,14 +208,19 @@ def bias_lines(biases: Iterable[ProvenBias]) -> Iterator[GateLine]:
             "amber",
             "biased_figure",
             worded(
-                f"{bias.where}: signed {bias.figure} was {percent(abs(bias.share), 1)} {way} {bias.ahead} months "
-                f"ahead, over {bias.over}",
+                f"{bias.where}: the signed {_inside(bias.figure)} was {percent(abs(bias.share), 1)} {way} "
+                f"{bias.ahead} months ahead, over {bias.over}",
                 counted=True,
             ),
             bias.where,
             "Take it as a correction, or say why the plan holds this time",
             bias.owner,
         )
+
+
+def _inside(label: str) -> str:
+    """A measure's name inside a sentence: 'Inventory' → 'inventory', 'EBIT' as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def step_lines(cycle: CycleState) -> Iterator[GateLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import PlanName
 from sop.core.words import Money, against, joined
 from sop.facts.actuals import actual_of, budget_of
+from sop.finance.landing import LINES
 from sop.views import series
 from sop.views.family_sheet import SheetLine, SheetPart, compared_lines
 from sop.views.series import PlanSeries
@@ -80,9 +82,29 @@ def _plain_lines(context: PlanContext, keys: tuple[str, ...]) -> tuple[SheetLine
 
 def _unreconciled(context: PlanContext) -> tuple[SheetLine, ...]:
     """Revenue that the ledger has and the sales tables do not, as a named line."""
-    sold = money_series(context, "total_revenue").actual
-    gap = actual_of(context.inputs, "total_revenue", context.months) - sold
-    return (SheetLine("Ledger revenue not in sales tables", "currency", gap),)
+    item = not_in_sales(context)
+    return (SheetLine(item.name, "currency", item.actual),)
+
+
+def not_in_sales(context: PlanContext) -> PlanSeries:
+    """What the ledger books as revenue beyond the sales tables, minor units; nothing in planned months.
+
+    Margins of closed months are the ledger's, so without this line they are not what revenue less costs comes to.
+    """
+    sold = money_series(context, "total_revenue")
+    before = tuple(map(year_before, context.months))
+    booked, earlier = (actual_of(context.inputs, "total_revenue", months) for months in (context.months, before))
+    unknown = np.full(len(context.months), np.nan)
+    now = np.where(np.arange(len(unknown)) < context.past, booked - sold.actual, 0.0)
+    return replace(
+        sold,
+        name=LINES["not_in_sales"],
+        now=now,
+        agreed=unknown,
+        last_cycle=unknown,
+        budget=unknown,
+        prior_year=earlier - sold.prior_year,
+    )
 
 
 # -- cash
@@ -104,8 +126,20 @@ STATEMENT = (
     "capital_spending", *BELOW_EBIT, "cash",
 )  # fmt: skip
 """Lines of the statement in their order: profit and loss, then what moves cash."""
+_CENT = 1.0
 TOTALS = ("total_revenue", "gross_margin", "ebit", "cash")
 """Those that the others lead to."""
+
+
+def statement_series(context: PlanContext) -> dict[str, PlanSeries]:
+    """The lines of the statement that the plan knows, by key; with what the ledger and the sales tables are apart
+    by in the months shown, where that is anything."""
+    found = {key: money_series(context, key) for key in STATEMENT if key in context.plan}
+    apart = not_in_sales(context)
+    if not (np.abs(np.nan_to_num([apart.actual, apart.prior_year])) > _CENT).any():
+        return found
+    revenue = {"total_revenue": found.pop("total_revenue")} if "total_revenue" in found else {}
+    return {**revenue, "not_in_sales": apart, **found}
 
 
 def statement_table(context: PlanContext) -> PlanTable:
@@ -139,7 +173,7 @@ def statement_table(context: PlanContext) -> PlanTable:
             Col("Prior year", "money", year("prior_year")),
             Col("To prior year", "money", gap("prior_year"), signed=True),
         ),
-    ).of((money_series(context, key) for key in STATEMENT if key in context.plan), lambda item: item.better)
+    ).of(statement_series(context).values(), lambda item: item.better)
 
 
 def _called(item: PlanSeries) -> str:

@@ -26,13 +26,18 @@ Waits = Mapping[str, Waiting]
 
 @dataclass(frozen=True)
 class Peak:
-    """A family's longest lead time of the next twelve months, in days, with its target and units past due then."""
+    """A family's longest lead time of the next twelve months, in days, with its target and units past due then.
+
+    `most_late`: the most that are past due in one of those months, `most_late_in`: which is often a later one.
+    """
 
     family: str
     days: float
     target: float
     month: str
     past_due: float
+    most_late: float
+    most_late_in: str
 
     @property
     def over(self) -> float:
@@ -58,7 +63,10 @@ def lead_time_message(context: PlanContext, family: str | None, causes: Mapping[
             f"{peak.family} comes closest: "
             f"{days_text(peak.days)} in {period_name(peak.month)} against {peak.target:.0f}{since}"
         )
-    return f"{_drift(peak, causes.get(peak.family, ''))}; {units_text(peak.past_due)} are past due then."
+    text = f"{_drift(peak, causes.get(peak.family, ''))}; {units_text(peak.past_due)} are past due then"
+    if round(peak.most_late) > round(peak.past_due):
+        text += f", up to {units_text(peak.most_late, '')} in {period_name(peak.most_late_in)}"
+    return f"{text}."
 
 
 def _all_asked(context: PlanContext) -> str:
@@ -87,8 +95,17 @@ def peak_of(context: PlanContext, family: str) -> Peak | None:
     if not np.isfinite(days[year]).any():
         return None
     worst = context.past + int(np.nanargmax(days[year]))
-    late = series.past_due(context, family).now[worst]
-    return Peak(family, float(days[worst]), float(target[worst]), context.months[worst], float(late))
+    late = series.past_due(context, family).now
+    at = context.past + int(np.nan_to_num(late[year], nan=-1.0).argmax())
+    return Peak(
+        family=family,
+        days=float(days[worst]),
+        target=float(target[worst]),
+        month=context.months[worst],
+        past_due=float(late[worst]),
+        most_late=float(late[at]),
+        most_late_in=context.months[at],
+    )
 
 
 def waited_days(context: PlanContext, family: str | None) -> Floats:

@@ -179,7 +179,7 @@ def goals_now_table(records: Sequence[GoalRecord]) -> PlanTable:
         "Goals",
         (
             Col("Goal", "text", lambda row: row.goal),
-            Col("Promised", "percent", lambda row: promised(row, -1)),
+            Col("Counted on", "percent", lambda row: promised(row, -1)),
             Col("at first", "percent", lambda row: promised(row, 0)),
             Col("Profit", "money", lambda row: money(row, lambda each: each.promised)),
             Col("Cash", "money", lambda row: money(row, lambda each: each.cash)),

@@ -27,7 +27,7 @@ from sop.core.spreadsheet import (
     live,
     place,
 )
-from sop.views.financial.statement import STATEMENT, money_series
+from sop.views.financial.statement import statement_series
 from sop.views.series import PlanSeries, over
 from sop.views.timeline import PlanContext
 from sop.views.workbook.family import LABELS, compared_note
@@ -39,7 +39,9 @@ BLOCKS: tuple[tuple[str, Callable[[PlanSeries], Floats]], ...] = (
     ("Prior year", lambda item: item.prior_year),
 )
 SUMS: Mapping[str, Mapping[str, int]] = {
-    "gross_margin": {"total_revenue": 1, "cost_of_sales": -1, "period_variance": -1, "revaluation": 1},
+    "gross_margin": {
+        "total_revenue": 1, "not_in_sales": 1, "cost_of_sales": -1, "period_variance": -1, "revaluation": 1,
+    },
     "ebit": {
         "gross_margin": 1, "launch_spend": -1, "initiative_cost": -1, "operating_cost": -1, "depreciation": -1,
     },
@@ -49,8 +51,8 @@ SUMS: Mapping[str, Mapping[str, int]] = {
 
 def statement_sheet(context: PlanContext, heading: str) -> Sheet:
     """The sheet: four blocks by month with the year, then the variances of the plan to each of the others."""
-    keys = [key for key in STATEMENT if key in context.plan]
-    items = {key: money_series(context, key) for key in keys}
+    items = statement_series(context)
+    keys = list(items)
     months = [period_short(month) for month in context.months]
     year = slice(context.past, min(context.past + context.year, len(context.months)))
     rows = [
