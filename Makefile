@@ -22,10 +22,11 @@ check: lint ## lint and the pure tests that are quick: before every commit
 	@echo "Pure tests ..."
 	@$(PYTEST) -p tests.quick --dist worksteal -m "not slow and not database and not browser" $(PURE)
 
+# In the order of the folders: browsers early, so that no long file of few tests is left for one worker alone.
 test: lint ## lint, then every test
 	@scripts/chromium.sh
 	@echo "Tests ..."
-	@$(PYTEST) --dist loadfile -rs
+	@$(PYTEST) --dist loadfile --no-loadscope-reorder -rs
 
 coverage: $(VENV)/.installed-test ## every test again, slower, and how much of the code they reach
 	@scripts/chromium.sh

@@ -32,7 +32,7 @@ with page("Data", choose=False, uploads=True) as visit:
                 show_import(visit, state)
             show_undo(visit, state)
         else:
-            st.caption(f"The {Role.COORDINATOR.title.lower()} imports data; {visit.role.title} sees all of it.")
+            st.caption(f"The {Role.COORDINATOR.title.lower()} imports data; you see all of it.")
 
     with refusals():
         show_sources(visit)
@@ -57,5 +57,5 @@ with page("Data", choose=False, uploads=True) as visit:
     if state.missing:
         with st.container(border=True, key="card_missing"):
             st.header("What is missing", anchor=False)
-            st.html(grey_line("Each table unlocks what stands beside it; nothing else has to be there"))
+            st.html(grey_line("Each table unlocks what is named next to it; nothing else has to be there"))
             show_table(NOT_LOADED.of(state.missing))

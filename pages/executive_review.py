@@ -23,7 +23,7 @@ from sop.services.analysis.goals import goals_job
 from sop.services.analysis.outlook import outside_job, read_outlook
 from sop.services.background import BackgroundJob
 from sop.services.data.exports import table_csv
-from sop.services.planning.choices import WORKING
+from sop.services.planning.choices import WORKING, once_of
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.page import page
 from sop.ui.kit.downloads import download_button
@@ -120,10 +120,13 @@ with page("Executive review", sign_off=True) as visit:
 
     worth = valuation.worth if isinstance(valuation, Valuation) else AtStake()
     at_stake = replace(money, known=view.plan.has_revenue)
-    moves = people_moves(view.plan, inputs.inputs, view.assumptions)
+    of_it = view.plan, inputs.inputs, view.assumptions
+    moves = once_of(room, "people who move", inputs, (view,), lambda: people_moves(*of_it))
     show_people_moves(moves, Function.OPERATIONS.title, money)
     since = read_left_range(room, visit.person.id) if view.record is None else ()
-    exceptions = (*since, *find_exceptions(view.plan, inputs.inputs, view.assumptions, worth, money.labelled))
+    what = f"exceptions {isinstance(valuation, Valuation)}"
+    found_in_plan = once_of(room, what, inputs, (view,), lambda: find_exceptions(*of_it, worth, money.labelled))
+    exceptions = (*since, *found_in_plan)
     strands = build_strands(inputs.inputs, view.assumptions, worth.slip_costs())
     with st.grid(2 if strands else 1, min_column_width=520):
         with st.container(border=True, height="stretch", key="card_exceptions"):

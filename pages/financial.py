@@ -23,7 +23,7 @@ from sop.views.plan_findings import money_findings
 with page("Financial") as visit:
     require_plan(visit, PlanName.FINANCIAL)
     context = read_context(visit)
-    message = financial_message(context, visit.money.words)
+    message = financial_message(context, visit.money.words, visit.view.assumptions.value("minimum_cash"))
     visit.message(message)
     show_comments(visit, "financial", usual_things(visit))
     show_landing(visit, context)

@@ -7,6 +7,7 @@ from sop.analysis.performance.judged_steps import vintages
 from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, adds_up, read_line
 from sop.core.calendar import period_short, worded
+from sop.facts.unit_worth import prices_of_several
 from sop.services.analysis.performance import read_performance
 from sop.ui.charts import show_chart
 from sop.ui.frame.page import Visit, page
@@ -89,13 +90,16 @@ def forecast_panels(found: Performance, family: str) -> None:
                 label_visibility="collapsed", persist_state="session",
             )  # fmt: skip
             chosen = None if family == ALL else family
-            vintage, asked = vintages(month, found.plans, chosen), found.asked(month, family)
+            worth = prices_of_several(found.inputs) if chosen is None else None
+            money = None if worth is None else visit.money
+            vintage, asked = vintages(month, found.plans, chosen, worth), found.asked(month, family, worth)
+            unit = "units" if money is None else f"{money.unit} at net price"
             st.html(
-                grey_line(f"Consensus demand for {period_short(month)} by cycle of the plan, units · {family}")
+                grey_line(f"Consensus demand for {period_short(month)} by cycle of the plan, {unit} · {family}")
             )
             if vintage:
-                show_chart(chart_vintages(month, vintage, asked), "vintages")
-                show_table(vintage_table(month, vintage, asked))
+                show_chart(chart_vintages(month, vintage, asked, money), "vintages")
+                show_table(vintage_table(month, vintage, asked, in_money=money is not None), visit.money)
             else:
                 st.caption(worded("No agreed plan covers this month."))
 

@@ -20,7 +20,6 @@ from sop.ui.panels.review.changes import measure_unit, show_measure_bridge
 from sop.ui.panels.review.executive import explaining
 from sop.views.executive.change_tables import (
     BREACHES,
-    STABILITY,
     assumptions_table,
     causes_table,
     fence_sentence,
@@ -29,6 +28,8 @@ from sop.views.executive.change_tables import (
     measures_table,
     singles_note,
     singles_table,
+    stability_note,
+    stability_table,
 )
 from sop.views.executive.plan_changes import Changes, known_headlines
 from sop.views.executive.plan_message import plan_message, the_plan, with_unknown
@@ -96,14 +97,14 @@ def tables(visit: Visit, changes: Changes) -> None:
                 label_visibility="collapsed", width=200, persist_state="session",
             )  # fmt: skip
             against = changes.reference.kind.capitalize()
-            show_table(measures_table(changes.measures, plan or PlanName.SALES, against), visit.money)
+            show_table(measures_table(changes.told, plan or PlanName.SALES, against), visit.money)
         with st.container(border=True, height="stretch", key="card_fences"):
             st.header("Time fences and stability", anchor=False)
             if changes.stability:
-                st.html(grey_line("Units of production that moved, of those agreed; by family, up and down alike"))
-            show_table(STABILITY.of(changes.stability))
+                st.html(grey_line(stability_note(changes.stability)))
+            show_table(stability_table(changes.stability), visit.money)
             if changes.stability:
-                with st.expander(f"{len(changes.breaches)} changes before the end of the slushy fence"):
+                with st.expander(f"{len(changes.breaches)} changes in months that are frozen or need approval"):
                     show_table(BREACHES.of(changes.breaches))
             st.header("Assumptions changed", anchor=False)
             show_table(assumptions_table(changes.assumptions, visit.money.symbol))

@@ -94,8 +94,7 @@ def require_owner(role: Role | str, key: str) -> None:
     require(role, "change_working_plan")
     entry = assumption(key)
     if Role(role).function not in (entry.owner, *entry.also):
-        who = next(other.title for other in Role if other.function is entry.owner)
         raise NotAllowed(
             f"{entry.label} belongs to {entry.owner.title}",
-            remedy=f"Change it in a private scenario, or ask the {who}",
+            remedy=f"Change it in a private scenario, or ask {entry.owner.title}",
         )

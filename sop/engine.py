@@ -56,6 +56,7 @@ from sop.supply.after.outcomes import (
 from sop.supply.after.service import on_time_share, value_due
 from sop.supply.before.company_problem import AgreedSupply, Conditions, company_problem, with_safety_stock
 from sop.supply.before.demand import demand_ahead, demand_deviation, due_of
+from sop.supply.before.extra_hours import bought_unpriced
 from sop.supply.before.safety import SafetyBasis, safety_basis
 from sop.supply.lp.plan import round_together
 from sop.supply.what_if.limits import ProblemChange, only_from
@@ -409,10 +410,13 @@ class Planner:
         asked: ToServe,
     ) -> FinancialPlan:
         inventory = purchases = cost = None
+        unpriced: tuple[str, ...] = ()
         portfolio, unit_cost = asked.portfolio, asked.unit_cost
         if supply is not None:
             made, inventory = supply.whole.production.sum(axis=1), supply.whole.inventory
             cost = SupplyCost(**monthly_costs(supply, np.nan_to_num(unit_cost)))
+            bought_hours = supply.relief["extra_line"], supply.relief["extra_shared"]
+            unpriced = bought_unpriced(self.inputs, assumptions, *bought_hours)
             bought = material_cost(self.inputs, assumptions, unit_cost) * made
             purchases = bought.sum(axis=0) + cost.subcontract + cost.relief
         volumes = Volumes(
@@ -423,6 +427,7 @@ class Planner:
             stock_cost=asked.stock_cost,
             purchases=np.zeros(self._periods) if purchases is None else purchases,
             supply_cost=cost,
+            unpriced_hours=unpriced,
             launch_spend=portfolio.launches.cost.sum(axis=0) if self.inputs.launches else None,
             initiative_spend=portfolio.spend.sum(axis=0) if portfolio.spend_names else None,
         )

@@ -343,7 +343,7 @@ def test_a_slider_shows_in_the_measure_it_is_meant_for() -> None:
         (Shape(orders=False), PlanName.CUSTOMER_LEAD_TIME, "no order book loaded"),
         (Shape(strategy=False), PlanName.NEW_PRODUCTS, "no launches loaded"),
         (Shape(strategy=False), PlanName.STRATEGIC_INITIATIVES, "no initiatives loaded"),
-        (Shape(ledger=False), PlanName.FINANCIAL, "to gross margin: no operating cost loaded"),
+        (Shape(ledger=False), PlanName.FINANCIAL, "the plan ends at gross margin: no operating cost loaded"),
         (Shape(), PlanName.FINANCIAL, "without capital spending: no ledger account is mapped to that"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop.analysis.headline import read_headline, read_worst
+from sop.analysis.headline import read_headline, read_worst, why_and_remedy
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, plan_of_lines
 from sop.core.register import Assumptions
@@ -20,6 +20,7 @@ from sop.facts.actuals import actual_of
 from sop.facts.stock_value import cost_today
 from sop.finance.cost_basis import LEDGER, TABLES, books_that_count, cost_basis
 from sop.intake.assemble import assemble
+from sop.supply import supply_of
 from sop.views.executive.plan_message import summary_of
 from sop.views.financial.detail import cost_table
 from tests import integrated
@@ -273,6 +274,36 @@ def test_nothing_due_is_not_all_of_it_on_time() -> None:
     assert read_worst(nothing, ("Bikes",), ("2027-01", "2027-02"), np.array([False]), 2) == {}
 
 
+# -- hours bought at a price that nobody says
+
+MORE = {"demand_pct": 0.5, "extra_hours_pct": 0.5, "overtime_share": 0.5}
+"""30 a month are wanted of a cell of 30 hours, and 5 more of the launch: half of its hours more may be bought."""
+
+
+def test_hours_bought_at_a_price_that_nobody_says_leave_profit_and_cash_unknown() -> None:
+    inputs = integrated.company()
+    plan, priced = integrated.plan_of(inputs, **MORE), integrated.plan_of(inputs, **MORE, extra_hour_price=7.0)
+    supply, paid = supply_of(plan), supply_of(priced)
+    assert supply is not None and paid is not None and supply.relief["extra_line"].sum() > 0
+    assert priced.detail.variances["relief"].sum() == round(700 * paid.relief["extra_line"].sum())
+    known = ("revenue", "inventory", "lead_time", "on_time")
+    assert {key for key, value in plan.headline.items() if value is not None} == set(known)
+    for key in ("gross_margin", "ebit", "cash"):
+        assert priced.headline[key] is not None
+        assert why_and_remedy(plan, key) == (
+            "to cost of sales: hours are bought for Welding cell at a price that is not known; set 'Price of an "
+            "hour bought' on Assumptions (import capacity)"
+        )
+    assert "cost_of_sales" in plan and not {"period_variance", "payables", "purchases", "tax"} & set(plan.blocks)
+
+
+def test_hours_that_may_be_bought_and_are_not_leave_profit_as_it_is() -> None:
+    inputs = integrated.company()
+    plain, allowed = integrated.plan_of(inputs), integrated.plan_of(inputs, extra_hours_pct=0.5)
+    assert allowed.headline == plain.headline and plain.headline["ebit"] is not None
+    assert "of a plan that buys any, neither profit nor cash is known" in rules(allowed)["hours_without_price"]
+
+
 # -- tables and ledger apart
 
 
@@ -296,7 +327,11 @@ def test_tables_and_ledger_apart_stop_the_plan_at_gross_margin() -> None:
     assert [plan.headline[key] for key in ("ebit", "cash")] == [None, None]
     assert plan.headline["inventory"] == agreeing.headline["inventory"], "stock is 2 400 in both"
     why = plan.why_unknown("ebit")
-    assert "to gross margin" in why and "finance chooses which counts" in why and "'Cost that counts'" in why
+    assert (
+        "the plan ends at gross margin" in why
+        and "finance chooses which counts" in why
+        and "'Cost that counts'" in why
+    )
 
 
 def test_finance_chooses_the_tables() -> None:

@@ -26,6 +26,7 @@ from sop.services.company.cycle import OWNER, Overview, read_overview
 from sop.services.data.imports import read_table_states
 from sop.store import Store
 from sop.views.jump_words import jump_sentence
+from sop.views.lead_time.late_now import late_now_text
 from sop.views.measure_columns import headline_text, headline_unit, worst_text
 from sop.views.price_words import elasticity_rows
 
@@ -91,7 +92,7 @@ def run_plan(args: argparse.Namespace) -> int:
         print_json(fields | told | {"price_elasticity": prices})
     else:
         print_plan(plan, inputs)
-        print_service(service)
+        print_service(service, late_now_text(inputs.inputs, None))
         print_money(plan, valuation, limits)
         print_ranges(page, plan)
         print_gate(gate)

@@ -32,8 +32,9 @@ def service_fields(service: Service) -> dict[str, Any]:
     }
 
 
-def print_service(service: Service) -> None:
-    """The same for a reader, in two lines; a line of which nothing is known is left out."""
+def print_service(service: Service, late: str) -> None:
+    """The same for a reader, in two lines; a line of which nothing is known is left out. `late`: what is past due
+    now, by family."""
     by = "value" if service.in_money else "units"
     print()
     if service.last is not None:
@@ -42,9 +43,10 @@ def print_service(service: Service) -> None:
             f"{_named(service.worst)}, {percent(service.by_request, 1)} by request; "
             f"{percent(service.next, 1)} planned{_named(service.next_worst)}.")
         ))  # fmt: skip
-    if service.past_due is not None:
-        how = ", inferred from the order book and the stated lead time" if service.inferred else ""
-        print(f"Past due at the end of {period_name(service.month)}: {units_text(service.past_due)}{how}.")
+    if late:
+        print(literal(f"{late}."))
+    elif service.past_due is not None:
+        print(f"Past due at the end of {period_name(service.month)}: {units_text(service.past_due)}.")
 
 
 def _named(worst: Worst | None) -> str:

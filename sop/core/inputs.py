@@ -274,7 +274,8 @@ class Budget:
     tells none.
 
     `grain`: how far down it was given, to 'region', 'family' or 'company'; below that it is shared as recently
-    sold.
+    sold. `uncovered`: families that sell and of which it says nothing, or not of all their regions; it is then no
+    budget of the company, and held against the families alone of which it tells.
     """
 
     months: tuple[str, ...]
@@ -282,6 +283,12 @@ class Budget:
     revenue: Floats
     gross_margin: Floats | None
     grain: str = "region"
+    uncovered: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is of all that the company sells, so that its total is held against the plan's."""
+        return not self.uncovered
 
     @property
     def by_family(self) -> bool:

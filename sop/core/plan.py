@@ -210,6 +210,11 @@ class Plan:
         """Whether the company's revenue is known; else the price of something that it sells is not."""
         return "total_revenue" in self
 
+    @property
+    def has_profit(self) -> bool:
+        """Whether EBIT or, where the plan ends there, gross margin is known."""
+        return "gross_margin" in self
+
     def label(self, key: str) -> str:
         """What a measure is called, of this plan."""
         return measure(key).label if key != "cash" or self.cash_is_whole else OPERATING_CASH

@@ -6,6 +6,7 @@ and in CSV a text that a spreadsheet would run gets an apostrophe in front (OWAS
 
 import csv
 import io
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ import pandas as pd
 from sop.core.errors import BadInput
 from sop.core.format import number
 from sop.core.spreadsheet import Formula, Sheet, SheetCell, SheetChart, WorkbookRow
-from sop.files.export_layout import NUMBER_FORMATS, build_sheets
+from sop.files.export_layout import GATE, NUMBER_FORMATS, build_sheets
 
 LINES_HEADER = ("plan", "measure", "family", "region", "resource", "month", "value", "unit", "currency")
 AS_TEXT = {
@@ -29,8 +30,8 @@ AS_TEXT = {
 """How workbooks are written: what somebody typed stays text, whatever it looks like."""
 RISKY_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-COMPARED, READABLE = 2, 18
-"""Columns of words of a sheet that compares, and columns that a page holds."""
+COMPARED, READABLE, WIDEST = 2, 18, 60
+"""Columns of words of a sheet that compares, columns that a page holds, and letters of the widest column."""
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LINE = "#DCE1E7"
 CHART_COLOURS = ("#35414E", "#8FB4DA", "#AEB8C3", "#5A6672")
@@ -120,6 +121,9 @@ def _formats(book: Any) -> dict[str, Any]:
     formats["title"] = book.add_format({"bold": True, "font_size": 13})
     formats["note"] = book.add_format({"italic": True, "font_color": "#5A6472"})
     formats["header"] = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5", "text_wrap": True})
+    formats["header over figures"] = book.add_format(
+        {"bold": True, "bottom": 1, "bg_color": "#EEF1F5", "text_wrap": True, "align": "right"}
+    )
     formats["block"] = book.add_format({"bold": True, "bg_color": "#F4F6F8"})
     formats["strong"] = book.add_format({"bold": True, "top": 1, "top_color": LINE})
     formats["text"] = book.add_format()
@@ -129,8 +133,11 @@ def _formats(book: Any) -> dict[str, Any]:
 
 def _write_sheet(book: Any, target: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     for index, row in enumerate(sheet.rows):
+        figures = _figure_columns(sheet, index) if row.kind == "header" else frozenset()
         for column, cell in enumerate(row.cells):
             _write_cell(target, index, column, cell, row, formats)
+            if column in figures and isinstance(cell, str) and not cell.startswith(RISKY_START):
+                target.write_string(index, column, cell, formats["header over figures"])
         if row.kind == "block":
             target.set_row(index, None, formats["block"])
     header = sheet.header
@@ -142,6 +149,30 @@ def _write_sheet(book: Any, target: Any, sheet: Sheet, formats: dict[str, Any]) 
     for chart in sheet.charts:
         _write_chart(book, target, sheet, chart)
     _set_up_print(target, sheet)
+
+
+def _below(sheet: Sheet, header: int) -> tuple[WorkbookRow, ...]:
+    """The rows under a header, to the next one."""
+    later = itertools.takewhile(lambda row: row.kind not in ("header", "title"), sheet.rows[header + 1 :])
+    return tuple(row for row in later if row.kind in ("body", "strong"))
+
+
+def _figure_columns(sheet: Sheet, header: int) -> frozenset[int]:
+    """The columns under a header that hold figures alone."""
+    below = [row.cells for row in _below(sheet, header)]
+    told = {at for cells in below for at, cell in enumerate(cells) if isinstance(cell, str) and cell}
+    held = {at for cells in below for at, cell in enumerate(cells) if not isinstance(cell, str | None)}
+    return frozenset(held - told)
+
+
+def _text_widths(sheet: Sheet) -> dict[int, int]:
+    """Letters of the longest text of each column of a list, so that none is cut by what stands to its right."""
+    found: dict[int, int] = {}
+    for row in _below(sheet, sheet.header) if sheet.header is not None else ():
+        for at, cell in enumerate(row.cells):
+            if isinstance(cell, str):
+                found[at] = min(max(found.get(at, 0), len(cell)), WIDEST)
+    return found
 
 
 def _write_cell(
@@ -186,6 +217,11 @@ def _set_up_print(target: Any, sheet: Sheet) -> None:
     target.set_column(0, 0, 30)
     target.set_column(1, max(labels - 1, 1), 12 if labels == COMPARED else 18)
     target.set_column(max(labels, 2), max(labels, sheet.width - 1, 4), 13)
+    if sheet.filters or sheet.name == GATE:
+        least = {0: 30} | dict.fromkeys(range(1, max(labels, 2)), 18)
+        for column, letters in _text_widths(sheet).items():
+            if letters > least.get(column, 13):
+                target.set_column(column, column, letters)
     target.set_landscape()
     target.set_paper(9)
     target.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

@@ -31,15 +31,16 @@ LINE_COLUMNS = ("measure", "family", "region", "resource")
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d+)?")
 
 NUMBER_FORMATS = {
-    "share": "0.0%", "whole": "#,##0;[Red]-#,##0", "exact": "#,##0.0###;[Red]-#,##0.0###",
-    "money": "#,##0.00;[Red]-#,##0.00", "days": "0.0", "days change": "+0.0;[Red]-0.0;0.0",
-    "whole change": "+#,##0;[Red]-#,##0;0", "exact change": "+#,##0.0##;[Red]-#,##0.0##;0",
-    "money change": "+#,##0.00;[Red]-#,##0.00;0.00", "share change": "+0.0%;[Red]-0.0%;0.0%",
+    "share": "0.0%", "whole": "#,##0", "exact": "#,##0.0###", "money": "#,##0.00", "days": "0.0",
+    "days change": "+0.0;-0.0;0.0", "whole change": "+#,##0;-#,##0;0", "exact change": "+#,##0.0##;-#,##0.0##;0",
+    "money change": "+#,##0.00;-#,##0.00;0.00", "share change": "+0.0%;-0.0%;0.0%",
 }  # fmt: skip
+"""How figures look, without a colour: less is good of a stock and of a cost, and a sign does not know that."""
 WORDS = {entry.key: entry.label for entry in MEASURES} | {entry.key: entry.label for entry in HEADLINES}
 """What a measure is called, by its key; a headline has the name that its card has."""
 _KINDS = {entry.key: entry.kind for entry in MEASURES}
 YEAR = "Next 12 months"
+GATE = "Gate"
 CELLS_OF_SHEET = 5_000
 """Cells that the sheet of a family, or of the statement, has at most."""
 
@@ -271,7 +272,7 @@ def _gate(content: Mapping[str, Any], heading: str) -> Sheet:
     rows = [WorkbookRow("title", (f"Gate — {heading}",))]
     rows += _section("Findings", sheet_rows(_table("Findings", gate.get("findings") or ())))
     rows += _section("Waivers", sheet_rows(_table("Waivers", gate.get("waivers") or ())))
-    return Sheet("Gate", tuple(rows))
+    return Sheet(GATE, tuple(rows))
 
 
 def _table(name: str, records: Iterable[Mapping[str, Any]], empty: str = "None in this plan.") -> PlanTable:

@@ -52,6 +52,8 @@ MOST_NOTES, FEWEST_CARDS = 5, 5
 LETTERS, LONGEST_NOTE = 190, 380
 """Letters of a note that a line holds, and those after which it is cut."""
 LEAST_CHART = Inches(1.75)
+BESIDE_LONG = Inches(4.6)
+"""Width of a chart with its gap, beside a table that has too many rows to stand under it."""
 
 
 def write_pptx(pack: BoardPack) -> bytes:
@@ -120,14 +122,19 @@ def _body(page: Any, slide: Slide, money: MoneyFormat, top: int, bottom: int) ->
         for empty in () if tables else slide.tables[:1]:
             write_text(page, worded(empty.empty), LEFT, top, RIGHT - LEFT, Inches(0.4), size=12, colour="mute")
         _tables(page, tables, money, LEFT, RIGHT - LEFT, top, bottom)
-    elif not tables:
+        return
+    if not tables:
         _chart(page, chart, LEFT, top, RIGHT - LEFT, bottom - top)
-    elif max(len(table.columns) for table in tables) <= 5:
-        middle = LEFT + Inches(7.2)
+        return
+    need = sum(needed(table, money, RIGHT - LEFT) for table in tables)
+    is_narrow = max(len(table.columns) for table in tables) <= 5
+    middle = LEFT + (Inches(7.2) if is_narrow else BESIDE_LONG)
+    # A long table under a chart would leave both too small to be read.
+    beside = sum(needed(table, money, RIGHT - middle) for table in tables) <= bottom - top < need + LEAST_CHART
+    if is_narrow or beside:
         _chart(page, chart, LEFT, top, middle - LEFT - Inches(0.25), bottom - top)
         _tables(page, tables, money, middle, RIGHT - middle, top, bottom)
     else:
-        need = sum(needed(table, money, RIGHT - LEFT) for table in tables)
         split = max(top + LEAST_CHART, bottom - need)
         _chart(page, chart, LEFT, top, RIGHT - LEFT, split - top - Inches(0.1))
         _tables(page, tables, money, LEFT, RIGHT - LEFT, split, bottom)
@@ -214,7 +221,7 @@ def _columns(page: Any, chart: PaperChart, left: int, top: int, width: int, heig
     place = (left, top, width, height)
     shown = [line for line in chart.lines if line.role in ("actual", "plan", "agreed")]
     data = _data(PaperChart(**{**vars(chart), "lines": tuple(shown)}))
-    drawn = _add(page, XL_CHART_TYPE.COLUMN_CLUSTERED, data, place, chart.alt, _number_form(chart.decimals))
+    drawn = _add(page, XL_CHART_TYPE.COLUMN_CLUSTERED, data, place, chart.alt, _tick_form(chart))
     plot = drawn.plots[0]
     plot.overlap, plot.gap_width = 100, 45
     for line, series in zip(shown, plot.series, strict=True):
@@ -231,7 +238,7 @@ def _columns(page: Any, chart: PaperChart, left: int, top: int, width: int, heig
 
 def _lines(page: Any, chart: PaperChart, left: int, top: int, width: int, height: int) -> None:
     place = (left, top, width, height)
-    drawn = _add(page, XL_CHART_TYPE.LINE, _data(chart), place, chart.alt, _number_form(chart.decimals))
+    drawn = _add(page, XL_CHART_TYPE.LINE, _data(chart), place, chart.alt, _tick_form(chart))
     for line, series in zip(chart.lines, drawn.plots[0].series, strict=True):
         _line_look(line, series)
     if chart.form == "fan":
@@ -290,6 +297,13 @@ def _legend(chart: Any) -> None:
     chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     chart.legend.font.size = Pt(10)
+
+
+def _tick_form(chart: PaperChart) -> str:
+    """How an axis writes its figures: with the decimals that its steps have, not those of the figures drawn."""
+    known = [abs(value) for line in chart.lines for value in line.values if value is not None]
+    steps = max(known, default=0.0) / 5
+    return _number_form(min(chart.decimals, 0 if steps >= 1 else 1 if steps >= 0.1 else 2))
 
 
 def _number_form(decimals: int) -> str:

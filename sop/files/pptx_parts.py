@@ -21,7 +21,7 @@ FONT = "Arial"
 """A face that every office program has: a deck cannot bring its own, as the PDF does."""
 SIZES = (11, 10, 9, 8, 7)
 """Points of a table's text: the largest at which all of it fits."""
-LONGEST, LONGEST_NOTE = 110, 130
+LONGEST, LONGEST_NOTE = 170, 130
 _WIDTH, _LEADING, _PADDING = 0.54, 1.22, 0.05
 """The mean width of a letter and the height of a line as parts of the size; inches around a row."""
 _TITLE = 0.27

@@ -92,10 +92,10 @@ class CostBasis:
         sides = [side for each in far for side in (each.tables, each.ledger)]
         money = money_format(self.currency, *sides).labelled
         said = " and ".join(f"{each.name} {money(each.tables)} against {money(each.ledger)}" for each in far)
-        ends = "to gross margin" if not self.cost_is_known else "to EBIT"
+        ends = "gross margin" if not self.cost_is_known else "EBIT"
         return (
-            f"{ends}: the tables and the ledger are apart ({said}); finance chooses which counts, in the "
-            f"assumption '{assumption('cost_basis').label}'"
+            f"the plan ends at {ends}: the tables and the ledger are apart ({said}); finance chooses which "
+            f"counts, in the assumption '{assumption('cost_basis').label}'"
         )
 
     def far(self, found: Compared | None) -> bool:

@@ -44,11 +44,12 @@ class BudgetGap:
 def budget_gap(inputs: Inputs, plan: Plan, months: Sequence[str]) -> BudgetGap | None:
     """The gap to the budget over planned `months`, by family and region.
 
-    None where none of them has a budget by family and in units, or the plan's revenue is not known.
+    None where none of them has a budget by family and in units of all that is sold, or the plan's revenue is not
+    known.
     """
     budget = inputs.budget
     have = () if budget is None else tuple(m for m in months if m in _budgeted(budget))
-    if budget is None or not budget.by_family or not have or not plan.has_revenue:
+    if budget is None or not (budget.by_family and budget.is_whole) or not have or not plan.has_revenue:
         return None
     at = [budget.months.index(month) for month in have]
     if (np.isfinite(budget.revenue[..., at]) & ~np.isfinite(budget.quantity[..., at])).any():

@@ -12,7 +12,7 @@ from sop.core.calendar import Calendar, days_in
 from sop.core.inputs import Bools, Floats, Inputs, Ints, Ledger
 from sop.core.money import MINOR, to_minor
 from sop.core.plan import Availability
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, assumption
 from sop.core.units import on_grid
 from sop.facts.stock_value import value_of_stock
 from sop.finance.cost_basis import ComparedCosts, CostBasis, compare_costs
@@ -30,6 +30,7 @@ class Volumes:
     `shipments` (F, R, T); `inventory` (F, T) at month ends, None where supply is not planned; `price` (F, R, T)
     and `unit_cost` (F, T) currency per unit; `purchases` (T,) currency; spend (T,) in currency, None where there
     are no launches or initiatives. `stock_cost` (F, 1 + T): what a unit in stock is worth today and in each month.
+    `unpriced_hours`: resources whose hours are bought at a price that nobody says, so `supply_cost` is not all.
     """
 
     shipments: Ints
@@ -41,6 +42,7 @@ class Volumes:
     supply_cost: SupplyCost | None
     launch_spend: Floats | None
     initiative_spend: Floats | None
+    unpriced_hours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volume
     lines |= build_profit_and_loss(
         revenue,
         cost,
-        variances,
+        None if volumes.unpriced_hours else variances,
         {key: to_minor(amount) for key, amount in spend.items() if amount is not None},
         inputs.ledger,
         inputs.calendar,
@@ -133,9 +135,9 @@ def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volume
     if "ebit" in lines and "stock_value" in lines:
         balances, opening = _balances(books, assumptions, lines, volumes)
         lines |= balances
-    availability = _availability(inputs, lines, unknown, unvalued, _unpriced(inputs, volumes), basis.why)
+    availability = _availability(inputs, lines, unknown, unvalued, volumes, basis.why)
     ways = {"operating_cost": operating.in_words(assumptions)} if operating and "operating_cost" in lines else {}
-    return FinancialPlan(lines, variances, availability, opening, ways)
+    return FinancialPlan(lines, {} if volumes.unpriced_hours else variances, availability, opening, ways)
 
 
 def _stock(inputs: Inputs, volumes: Volumes, basis: CostBasis) -> tuple[dict[str, Any], list[str]]:
@@ -221,6 +223,7 @@ def planned_balance(
     return np.concatenate([[stated if stated is not None else opening], balance])
 
 
+HOURS_REMEDY = f"set '{assumption('extra_hour_price').label}' on Assumptions"
 NO_PRICE = "no price of anything is known, so the plan is in units"
 
 
@@ -238,25 +241,31 @@ def _availability(
     lines: dict[str, Any],
     unknown: list[str],
     unvalued: list[str],
-    unpriced: str,
+    volumes: Volumes,
     differs: str,
 ) -> Availability:
     """How far the financial plan goes and what would take it further."""
-    if unpriced:
+    if unpriced := _unpriced(inputs, volumes):
         why = f"no total: no price or exchange rate is known of {unpriced}"
         return Availability(True, why, ("products", "fx_rates"))
     if unknown:
         return Availability(True, f"to revenue: no standard cost for {', '.join(unknown)}", ("products",))
+    if volumes.unpriced_hours:
+        names = " and ".join(volumes.unpriced_hours)
+        why = f"to cost of sales: hours are bought for {names} at a price that is not known; {HOURS_REMEDY}"
+        return Availability(True, why, ("capacity",))
     if differs:
         return Availability(True, differs, ())
     if "ebit" not in lines:
         return Availability(True, _why_no_operating_cost(inputs.ledger), ("financials", "account_map"))
     unbooked = _unbooked(inputs.ledger, lines)
     if unvalued:
-        why = f"to EBIT: no standard cost for what is in stock of {', '.join(unvalued)}"
+        why = f"the plan ends at EBIT: no standard cost for what is in stock of {', '.join(unvalued)}"
         return Availability(True, why, ("products",))
     if "cash" not in lines:
-        why = "; ".join(filter(None, ("to EBIT: no opening balance of cash and stock loaded", unbooked)))
+        why = "; ".join(
+            filter(None, ("the plan ends at EBIT: no opening balance of cash and stock loaded", unbooked))
+        )
         return Availability(True, why, ("financials", "inventory"))
     return Availability(True, unbooked, ("financials", "account_map") if unbooked else ())
 
@@ -274,8 +283,8 @@ SPENDING = {"depreciation": ("depreciation", "ebit"), "capital_spending": ("capi
 
 def _why_no_operating_cost(ledger: Ledger | None) -> str:
     if ledger is None:
-        return "to gross margin: no operating cost loaded"
-    return "to gross margin: no ledger account is mapped to operating cost"
+        return "the plan ends at gross margin: no operating cost loaded"
+    return "the plan ends at gross margin: no ledger account is mapped to operating cost"
 
 
 def _opening_stock(inputs: Inputs) -> Floats:

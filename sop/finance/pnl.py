@@ -54,7 +54,7 @@ def trailing_cost(ledger: Ledger | None, line: str, calendar: Calendar) -> Ints 
 def build_profit_and_loss(
     revenue: NDArray[Any],
     cost_of_sales: Ints | None,
-    variances: Mapping[str, Ints],
+    variances: Mapping[str, Ints] | None,
     spend: Mapping[str, Ints],
     ledger: Ledger | None,
     calendar: Calendar,
@@ -66,9 +66,10 @@ def build_profit_and_loss(
     """Lines of the profit and loss by month (T,), as far as the inputs go.
 
     `spend`: on launches and initiatives, where there are any. Nothing where the revenue of something that is sold
-    is not known: its cost without it would be no result. Stops at revenue without a standard cost, at gross margin
-    without `operating` cost (T,) or `to_margin`. `revaluation` (T,) of stock by changes of standard cost, None
-    where stock has no value.
+    is not known: its cost without it would be no result. Stops at revenue without a standard cost, at cost of
+    sales without `variances` (something is bought at a price that is not known), at gross margin without
+    `operating` cost (T,) or `to_margin`. `revaluation` (T,) of stock by changes of standard cost, None where
+    stock has no value.
     """
     periods = revenue.shape[-1]
     if not np.isfinite(revenue).all():
@@ -77,6 +78,8 @@ def build_profit_and_loss(
     if cost_of_sales is None:
         return lines
     lines["cost_of_sales"] = cost_of_sales.sum(axis=(0, 1))
+    if variances is None:
+        return lines | dict(spend)
     lines["period_variance"] = sum(variances.values(), np.zeros(periods, dtype=np.int64))
     lines["gross_margin"] = lines["total_revenue"] - lines["cost_of_sales"] - lines["period_variance"]
     if revaluation is not None:

@@ -35,7 +35,7 @@ from sop.intake.across_roadmap import check_roadmap
 from sop.intake.across_units import check_parts_of_units
 from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
-from sop.intake.blocks.coarse import budget_findings, spread_budget
+from sop.intake.blocks.coarse import budget_findings, part_findings, spread_budget, uncovered_by
 from sop.intake.blocks.frames import Frames, numbers, texts
 from sop.intake.blocks.holidays import build_holidays
 from sop.intake.blocks.in_calendar import BALANCES, in_calendar
@@ -195,7 +195,11 @@ def _budget(
     )
     frame, grain = spread_budget(frames["budget"], families, regions, units, revenue)
     budget = build_budget(frame, families, regions, roll_up(weight, products.family, count))
-    return (None if budget is None else replace(budget, grain=grain)), budget_findings(frame, grain)
+    if budget is None:
+        return None, []
+    left_out = uncovered_by(budget, families.names, units, revenue)
+    budget = replace(budget, grain=grain, uncovered=left_out)
+    return budget, [*budget_findings(frame, grain), *part_findings(budget, families.names)]
 
 
 def book_findings(tables: Mapping[str, pd.DataFrame], calendar: Calendar) -> tuple[Finding, ...]:

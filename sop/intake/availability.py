@@ -33,7 +33,9 @@ def _production(inputs: Inputs) -> Availability:
 
 def _lead_time(inputs: Inputs, stock: Availability) -> Availability:
     if inputs.orders is None:
-        return Availability(False, "what customers wait for is not known: no order book loaded", ("order_book",))
+        return Availability(
+            False, "no order book is loaded, so what customers wait for is not known", ("order_book",)
+        )
     if stock.available and inputs.capacity is None:
         why = "how long customers wait is not known: no capacity loaded"
         return Availability(False, why, ("resources", "capacity", "routings"))

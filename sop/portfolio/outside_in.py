@@ -23,32 +23,32 @@ STALE_MONTHS = 3
 class EventStake:
     """What happens to the next twelve months if an event is certain, against that it is ruled out.
 
-    Money in minor units: `profit` is EBIT, or gross margin where the plan ends there; `cash_low` None where cash
-    is not planned. `probability` and `use` as its owner sees it.
+    Money in minor units, None where it is not known: `profit` is EBIT, or gross margin where the plan ends there.
+    `probability` and `use` as its owner sees it.
     """
 
     event: Event
     probability: float
     use: EventUse
-    revenue: int
-    profit: int
+    revenue: int | None
+    profit: int | None
     cash_low: int | None
 
     @property
-    def expected(self) -> int:
-        """Probability × profit at stake."""
-        return round(self.probability * self.profit)
+    def expected(self) -> int | None:
+        """Probability × profit at stake; None where that is not known."""
+        return None if self.profit is None else round(self.probability * self.profit)
 
     @property
     def is_risk(self) -> bool:
         """Whether it costs profit; an opportunity otherwise."""
-        return self.profit < 0
+        return self.profit is not None and self.profit < 0
 
     @property
     def mitigation_pays(self) -> bool | None:
         """Whether mitigation costs less than the profit expected to be lost; None where that is not known."""
         cost = self.event.mitigation_cost
-        if not self.is_risk or not self.event.mitigation or cost != cost:
+        if self.expected is None or not self.is_risk or not self.event.mitigation or cost != cost:
             return None
         return cost * MINOR < -self.expected
 
@@ -87,7 +87,7 @@ def stakes_of_facts(facts: Mapping[str, Any], events: Iterable[Event], assumptio
 
 
 def _ranked(stakes: Iterable[EventStake]) -> EventStakes:
-    return EventStakes(tuple(sorted(stakes, key=lambda stake: (-abs(stake.expected), stake.event.name))))
+    return EventStakes(tuple(sorted(stakes, key=lambda stake: (-abs(stake.expected or 0), stake.event.name))))
 
 
 def _stake(event: Event, assumptions: Assumptions, plan_with: PlanOf) -> EventStake:
@@ -95,10 +95,12 @@ def _stake(event: Event, assumptions: Assumptions, plan_with: PlanOf) -> EventSt
     revenue, profit, cash = (
         headline_change(certain, ruled_out, key) for key in ("revenue", profit_key(ruled_out), "cash")
     )
-    return _stake_of(event, assumptions, revenue or 0, profit or 0, cash)
+    return _stake_of(event, assumptions, revenue, profit, cash)
 
 
-def _stake_of(event: Event, assumptions: Assumptions, revenue: int, profit: int, cash: int | None) -> EventStake:
+def _stake_of(
+    event: Event, assumptions: Assumptions, revenue: int | None, profit: int | None, cash: int | None
+) -> EventStake:
     chance, use = probability_of(event, assumptions), use_of(event, assumptions)
     return EventStake(event, chance, use, revenue, profit, cash)
 

@@ -70,15 +70,20 @@ class InitiativeWorth:
     """
 
     initiative: str
-    promised: int
-    in_plan: int
+    promised: int | None
+    in_plan: int | None
     spend: int
     cash: int | None = None
 
     @property
-    def at_risk(self) -> int:
-        """Promised minus in the plan."""
-        return self.promised - self.in_plan
+    def at_risk(self) -> int | None:
+        """Promised minus in the plan; None where either is not known."""
+        return None if self.promised is None or self.in_plan is None else self.promised - self.in_plan
+
+    @property
+    def net(self) -> int | None:
+        """In the plan less spend; None where that is not known."""
+        return None if self.in_plan is None else self.in_plan - self.spend
 
 
 def value_initiative(item: Initiative, assumptions: Assumptions, plan_of: PlanOf) -> InitiativeWorth:
@@ -88,17 +93,17 @@ def value_initiative(item: Initiative, assumptions: Assumptions, plan_of: PlanOf
     promised, now = plan_of(full), plan_of(assumptions)
     return InitiativeWorth(
         item.name,
-        _before_spend(promised, stopped) - _before_spend(stopped, stopped),
-        _before_spend(now, stopped) - _before_spend(stopped, stopped),
+        _brings(promised, stopped),
+        _brings(now, stopped),
         _spend(now) - _spend(stopped),
-        _cash(now) - _cash(stopped) if "cash" in now else None,
+        _cash(now) - _cash(stopped) if "cash" in now and "cash" in stopped else None,
     )
 
 
 @dataclass(frozen=True)
 class PromiseByMonth:
     """What initiatives together bring in each planned month of a plan, minor units: profit before their own spend,
-    and cash at the month's end after it; cash is empty where it is not planned."""
+    and cash at the month's end after it; each is empty where it is not known."""
 
     profit: Mapping[str, int]
     cash: Mapping[str, int]
@@ -113,13 +118,16 @@ def promised_by_month(items: Iterable[Initiative], assumptions: Assumptions, pla
     now, without = plan_of(assumptions), plan_of(stopped)
     key = profit_key(without)
     more = _more(now, without, key)
-    if key == "ebit" and "initiative_cost" in now:
+    if more and key == "ebit" and "initiative_cost" in now:
         spent = _more(now, without, "initiative_cost")
         more = {month: value + spent[month] for month, value in more.items()}
-    return PromiseByMonth(more, _more(now, without, "cash") if "cash" in now else {})
+    return PromiseByMonth(more, _more(now, without, "cash"))
 
 
 def _more(plan: Plan, base: Plan, key: str) -> dict[str, int]:
+    """What a line is more than in another plan, by month; empty where either has none."""
+    if key not in plan or key not in base:
+        return {}
     return {month: int(now) - int(was) for month, now, was in zip(plan.months, plan[key], base[key], strict=True)}
 
 
@@ -127,10 +135,14 @@ def _cash(plan: Plan) -> int:
     return int(plan["cash"][: plan.calendar.year][-1])
 
 
-def _before_spend(plan: Plan, like: Plan) -> int:
-    """Profit with the spend of initiatives put back, on the line that both plans reach."""
-    key = profit_key(like)
-    return int(plan.headline[key] or 0) + (_spend(plan) if key == "ebit" else 0)
+def _brings(plan: Plan, stopped: Plan) -> int | None:
+    """What profit before the spend of initiatives is more than without them, on the line that both plans reach;
+    None where either has no such line."""
+    key = profit_key(stopped)
+    more = headline_change(plan, stopped, key)
+    if more is None or key != "ebit":
+        return more
+    return more + _spend(plan) - _spend(stopped)
 
 
 def _spend(plan: Plan) -> int:

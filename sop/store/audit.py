@@ -15,7 +15,7 @@ from sop.core.errors import SetupError
 from sop.core.words import sha256_hex
 from sop.store.audit_state import state_problems
 from sop.store.schema import CHAINED, AuditRow, Row, canonical_json, table_of
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, read_once
 
 PROTECTION_RESTORED = "protection_restored"
 GENESIS = "0" * 64
@@ -97,6 +97,7 @@ def latest_time(tx: Transaction) -> str:
     return tx.session.exec(select(func.max(AuditRow.at))).one() or ""
 
 
+@read_once
 def read_audit(tx: Transaction, limit: int = 200, action: str | None = None) -> tuple[AuditEntry, ...]:
     """The newest entries first, of one action where that is named."""
     query = select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(limit)

@@ -7,7 +7,7 @@ from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
 from sop.store.scenarios import Scenario
 from sop.store.schema import ConsentRow
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, read_once
 
 
 def add_consent(
@@ -23,6 +23,7 @@ def add_consent(
     return as_record(Consent, row)
 
 
+@read_once
 def read_consents(tx: Transaction, cycle: str) -> tuple[Consent, ...]:
     """Everything that was said in a cycle, oldest first."""
     query = select(ConsentRow).where(ConsentRow.cycle == cycle).order_by(col(ConsentRow.id))

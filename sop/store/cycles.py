@@ -8,7 +8,7 @@ from sqlmodel import col
 from sop.core.errors import Conflict
 from sop.store.audit import audit
 from sop.store.schema import CycleRow
-from sop.store.transaction import Transaction, as_record, read_records, require_row
+from sop.store.transaction import Transaction, as_record, read_once, read_records, require_row
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,19 @@ def add_cycle(tx: Transaction, first_open: str, horizon: int, step: str = "data"
     return as_record(Cycle, row)
 
 
+@read_once
 def read_cycles(tx: Transaction) -> tuple[Cycle, ...]:
     """Every cycle, oldest first."""
     return read_records(tx, Cycle, CycleRow, order_by=(CycleRow.first_open,))
 
 
+@read_once
 def read_cycle(tx: Transaction, first_open: str) -> Cycle:
     """One cycle. Raises NotFound."""
     return as_record(Cycle, _row(tx, first_open))
 
 
+@read_once
 def read_current_cycle(tx: Transaction) -> Cycle | None:
     """The latest cycle that is not closed; None where there is none."""
     is_open = col(CycleRow.closed_at).is_(None)

@@ -19,7 +19,7 @@ from sop.store.cycles import bump_open_cycles
 from sop.store.faults import readable
 from sop.store.frames import frame_sha256, from_parquet, to_parquet
 from sop.store.schema import MappingRow, TableHeadRow, TableVersionRow
-from sop.store.transaction import Transaction, as_record, read_records
+from sop.store.transaction import Transaction, as_record, read_once, read_records
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def undo_import(tx: Transaction, table_name: str) -> TableVersion | None:
     return None if before is None else _read_versions(tx, [before])[0]
 
 
+@read_once
 def read_heads(tx: Transaction) -> dict[str, TableVersion]:
     """The current version of each table that has one, without its rows."""
     current = col(TableVersionRow.id).in_(_current_ids())
@@ -88,6 +89,7 @@ def read_heads(tx: Transaction) -> dict[str, TableVersion]:
     return {version.table_name: version for version in found}
 
 
+@read_once
 def read_digests(tx: Transaction) -> dict[str, str]:
     """The digest of each table that has a current version: what plans rest on, asked at every run of a page."""
     current = col(TableVersionRow.id).in_(_current_ids())

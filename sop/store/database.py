@@ -23,6 +23,7 @@ from sop.store.faults import NOTHING_CHANGED, NOTHING_SAVED, PERHAPS_SAVED, expl
 from sop.store.migrate import protect_append_only, unprotected_tables, upgrade_database
 from sop.store.network_folder import network_kind
 from sop.store.schema import LENGTHS_OF, CleanText
+from sop.store.states import States
 from sop.store.transaction import Clock, Transaction, time_text, utc_now
 
 FILE_NAME = "accord.sqlite"
@@ -32,6 +33,8 @@ WRITER_LOCK = 7_261_953
 BUSY_MS = 30_000
 """The longest that anybody waits to write: for the writers of this program and of others together."""
 _LOG_PRAGMA = "journal_mode = WAL"
+_READS, _WRITES = "BEGIN", "BEGIN IMMEDIATE"
+"""How transactions begin in SQLite; who writes waits no longer than is left."""
 _RETRY_SECONDS = 0.05
 _CONNECT_SECONDS = 10
 _VERSION = text("SELECT version FROM cycles WHERE first_open = :cycle")
@@ -42,7 +45,7 @@ class Store:
 
     def __init__(self, url: URL, write: Engine, read: Engine, clock: Clock) -> None:
         self._url, self._write, self._read = url, write, read
-        self._clock, self._turns = clock, Turns()
+        self._clock, self._turns, self._states = clock, Turns(), States(url)
 
     @property
     def file(self) -> Path | None:
@@ -62,7 +65,7 @@ class Store:
         What the database cannot do is a SetupError or Conflict in words.
         """
         with one_sentence(self._url, NOTHING_CHANGED), Session(self._read, expire_on_commit=False) as session:
-            yield Transaction(session, time_text(self._clock()))
+            yield Transaction(session, time_text(self._clock()), known=self._states.known(session))
 
     @contextmanager
     def write(self, by: str = "accord", role: str = "system") -> Iterator[Transaction]:
@@ -134,6 +137,7 @@ class Store:
         """Close every connection."""
         self._write.dispose()
         self._read.dispose()
+        self._states.close()
 
     def _begin(self, session: Session, until: float) -> None:
         """Begin writing, waiting for other programs no longer than the time that is left."""
@@ -296,8 +300,8 @@ def build_engines(url: URL) -> tuple[Engine, Engine]:
     busy = f"busy_timeout = {BUSY_MS}"
     durable = (busy, _LOG_PRAGMA, "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON")
     return (
-        _sqlite_engine(url, durable, "BEGIN IMMEDIATE", pool_size=2, max_overflow=8),
-        _sqlite_engine(url, (busy, "query_only = ON"), "BEGIN", pool_size=8, max_overflow=32),
+        _sqlite_engine(url, durable, _WRITES, pool_size=2, max_overflow=8),
+        _sqlite_engine(url, (busy, "query_only = ON"), _READS, pool_size=8, max_overflow=32),
     )
 
 
@@ -325,8 +329,9 @@ def _sqlite_engine(url: URL, pragmas: tuple[str, ...], begin: str, **pool: int) 
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        wait = connection.get_execution_options().get("wait_ms", BUSY_MS)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait}")
+        if begin == _WRITES:
+            wait = connection.get_execution_options().get("wait_ms", BUSY_MS)
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait}")
         connection.exec_driver_sql(begin)
 
     return engine

@@ -9,7 +9,7 @@ from sop.agreement.decisions import DecisionRecord
 from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
 from sop.store.schema import DecidedRow
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, read_once
 
 
 def add_decision(
@@ -32,6 +32,7 @@ def add_decision(
     return as_record(DecisionRecord, row)
 
 
+@read_once
 def read_decisions(tx: Transaction, cycle: str | None = None) -> tuple[DecisionRecord, ...]:
     """Every record of a cycle, of all cycles where none is named, oldest first."""
     query = select(DecidedRow).order_by(col(DecidedRow.id))

@@ -18,7 +18,7 @@ from sop.store.audit import add_sealed
 from sop.store.cycles import bump_version
 from sop.store.faults import readable
 from sop.store.schema import PlanEventRow, PlanRow, SignatureRow, WaiverRow
-from sop.store.transaction import Transaction, as_record, read_records
+from sop.store.transaction import Transaction, as_record, read_once, read_records
 
 
 def add_plan(
@@ -59,6 +59,7 @@ def read_plan(tx: Transaction, plan_id: int) -> PlanRecord:
     return plans[0]
 
 
+@read_once
 def read_plans(tx: Transaction, cycle: str | None = None, state: str | None = None) -> tuple[PlanRecord, ...]:
     """Plans in the order in which they were prepared, of one cycle or state where those are named."""
     return _read_plans(tx, _read_states(tx), cycle, state)
@@ -74,6 +75,7 @@ def _read_plans(
     return tuple(plan for plan in plans if state in (None, plan.state))
 
 
+@read_once
 def _read_states(tx: Transaction) -> Sequence[tuple[int, str]]:
     """Every plan and state that it came to, in the order of events."""
     return tx.session.exec(select(PlanEventRow.plan_id, PlanEventRow.state).order_by(col(PlanEventRow.id))).all()
@@ -101,6 +103,7 @@ def read_agreed_plan(tx: Transaction) -> PlanRecord | None:
     return agreed[-1] if agreed else None
 
 
+@read_once
 def read_agreed_plans(tx: Transaction) -> tuple[PlanRecord, ...]:
     """Every plan that was ever agreed, in force or superseded, in the order of agreement."""
     events = _read_states(tx)
@@ -118,6 +121,7 @@ def add_plan_event(tx: Transaction, plan_id: int, state: str, reason: str = "") 
     return as_record(PlanEvent, row)
 
 
+@read_once
 def read_plan_events(tx: Transaction, plan_id: int) -> tuple[PlanEvent, ...]:
     """What became of a plan, oldest first."""
     query = select(PlanEventRow).where(PlanEventRow.plan_id == plan_id).order_by(col(PlanEventRow.id))
@@ -134,6 +138,7 @@ def add_waiver(
     return as_record(Waiver, row)
 
 
+@read_once
 def read_waivers(tx: Transaction, cycle: str) -> tuple[Waiver, ...]:
     """The waivers of a cycle, oldest first, expired ones included."""
     query = select(WaiverRow).where(WaiverRow.cycle == cycle).order_by(col(WaiverRow.id))
@@ -150,6 +155,7 @@ def add_signature(tx: Transaction, given: SignatureGiven) -> Signature:
     return as_record(Signature, row)
 
 
+@read_once
 def read_signatures(tx: Transaction, plan_id: int) -> tuple[Signature, ...]:
     """The signatures under a plan in the order in which they were given."""
     query = select(SignatureRow).where(SignatureRow.plan_id == plan_id).order_by(col(SignatureRow.id))

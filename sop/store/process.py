@@ -23,7 +23,7 @@ from sop.store.audit import add_sealed, audit
 from sop.store.cycles import bump_open_cycles
 from sop.store.process_rows import AgendaRow, CommentRow, DelegationRow, MeetingRow, SubmissionRow, TaskRow
 from sop.store.schema import MinutesRow, NumberedRow
-from sop.store.transaction import Transaction, as_record, require_row
+from sop.store.transaction import Transaction, as_record, read_once, require_row
 
 Found = TypeVar("Found")
 Kept = TypeVar("Kept", bound=NumberedRow)
@@ -52,6 +52,7 @@ def add_task(
     return as_record(Task, row)
 
 
+@read_once
 def read_tasks(tx: Transaction) -> tuple[Task, ...]:
     """Every task of every cycle, the first due first."""
     rows = tx.session.exec(select(TaskRow).order_by(col(TaskRow.due), col(TaskRow.id)))
@@ -92,6 +93,7 @@ def add_comment(
     return _comment(row)
 
 
+@read_once
 def read_comments(tx: Transaction, cycle: str | None = None) -> tuple[Comment, ...]:
     """The comments of a cycle, of all where none is named, oldest first."""
     query = select(CommentRow).order_by(col(CommentRow.id))
@@ -134,6 +136,7 @@ def add_item(
     return as_record(AgendaItem, row)
 
 
+@read_once
 def read_items(tx: Transaction, cycle: str) -> tuple[AgendaItem, ...]:
     """A cycle's agenda in its order."""
     query = select(AgendaRow).where(AgendaRow.cycle == cycle).order_by(col(AgendaRow.position), col(AgendaRow.id))
@@ -173,6 +176,7 @@ def add_delegation(tx: Transaction, person: str, function: str, family: str, reg
     return as_record(Delegation, row)
 
 
+@read_once
 def read_delegations(tx: Transaction) -> tuple[Delegation, ...]:
     """The delegations that hold."""
     query = select(DelegationRow).where(col(DelegationRow.ended_at).is_(None)).order_by(col(DelegationRow.id))
@@ -196,6 +200,7 @@ def add_submission(
     return as_record(Submission, row)
 
 
+@read_once
 def read_submissions(tx: Transaction, cycle: str) -> tuple[Submission, ...]:
     """What was submitted in a cycle and not taken back, oldest first."""
     query = (
@@ -222,6 +227,7 @@ def add_meeting(tx: Transaction, cycle: str, item: int | None) -> Meeting:
     return _meeting(row)
 
 
+@read_once
 def read_meeting(tx: Transaction, cycle: str) -> Meeting | None:
     """A cycle's meeting, the last where there were several; None before the first."""
     query = select(MeetingRow).where(MeetingRow.cycle == cycle).order_by(col(MeetingRow.id).desc())
@@ -248,6 +254,7 @@ def add_minutes(tx: Transaction, cycle: str, facts: Mapping[str, Any]) -> Minute
     return as_record(MinutesRecord, row)
 
 
+@read_once
 def read_minutes(tx: Transaction, cycle: str) -> tuple[MinutesRecord, ...]:
     """The minutes of a cycle's meetings, oldest first."""
     query = select(MinutesRow).where(MinutesRow.cycle == cycle).order_by(col(MinutesRow.id))

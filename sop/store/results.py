@@ -18,7 +18,7 @@ from sop.core.inputs import PriceProof
 from sop.core.plan import DriverProof, HistoryCorrection, StoredForecast
 from sop.store.faults import readable
 from sop.store.schema import ForecastRow, KeptResultRow, KeptRow
-from sop.store.transaction import Transaction
+from sop.store.transaction import Transaction, read_once
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -92,13 +92,14 @@ def read_result(tx: Transaction, key: str, kind: type[KeptRow] = KeptResultRow) 
     return None if row is None else _kept(row)
 
 
-def kept_keys(tx: Transaction, keys: Sequence[str]) -> set[str]:
+@read_once
+def kept_keys(tx: Transaction, keys: tuple[str, ...]) -> frozenset[str]:
     """Which of these keys something is kept under, without reading it."""
     found: set[str] = set()
     for start in range(0, len(keys), _KEYS_AT_ONCE):
         some = col(KeptResultRow.key).in_(keys[start : start + _KEYS_AT_ONCE])
         found |= set(tx.session.scalars(select(KeptResultRow.key).where(some)))
-    return found
+    return frozenset(found)
 
 
 def read_results(tx: Transaction, keys: Sequence[str]) -> dict[str, Kept]:

@@ -15,7 +15,7 @@ from sop.core.register import Entry, Start
 from sop.store.audit import audit
 from sop.store.cycles import bump_version, read_cycle
 from sop.store.schema import AssumptionRow, ScenarioRow, clean_text
-from sop.store.transaction import Transaction, as_record, read_records, require_row
+from sop.store.transaction import Transaction, as_record, read_once, read_records, require_row
 
 KINDS = ("working", "saved", "draft")
 
@@ -96,11 +96,13 @@ def _copy_values(tx: Transaction, copy_of: int, row: ScenarioRow) -> None:
         tx.session.add(AssumptionRow(**{**vars(value), "scenario_id": row.id, "version": row.version}))
 
 
+@read_once
 def read_scenario(tx: Transaction, scenario_id: int) -> Scenario:
     """One scenario. Raises NotFound."""
     return as_record(Scenario, _row(tx, scenario_id))
 
 
+@read_once
 def read_scenarios(tx: Transaction, cycle: str) -> tuple[Scenario, ...]:
     """The scenarios of a cycle in the order in which they were made, drafts of everybody included."""
     return read_records(tx, Scenario, ScenarioRow, ScenarioRow.cycle == cycle, order_by=(ScenarioRow.id,))
@@ -131,6 +133,7 @@ def save_scenario(
     return as_record(Scenario, row)
 
 
+@read_once
 def read_assumptions(tx: Transaction, scenario_id: int) -> tuple[Entry, ...]:
     """Every value set in a scenario, by key and scope; what is not here has its default."""
     of_it, order = AssumptionRow.scenario_id == scenario_id, (AssumptionRow.key, AssumptionRow.scope)

@@ -13,7 +13,7 @@ from sop.core.terms import Role
 from sop.store.audit import audit
 from sop.store.cycles import bump_open_cycles
 from sop.store.schema import AuditRow, PersonRow, SettingRow
-from sop.store.transaction import Transaction, as_record, require_row
+from sop.store.transaction import Transaction, as_record, read_once, require_row
 
 _SET = "setting_changed"
 _SAVED = "person_saved"
@@ -73,18 +73,21 @@ class Person:
     active: bool
 
 
+@read_once
 def read_people(tx: Transaction) -> tuple[Person, ...]:
     """Everybody, in order of id, with those who may no longer sign in."""
     rows = tx.session.exec(select(PersonRow).order_by(col(PersonRow.id)))
     return tuple(as_record(Person, row) for row in rows)
 
 
+@read_once
 def read_person(tx: Transaction, person_id: str) -> Person:
     """One person as stored at this moment. Raises NotFound."""
     remedy = "An administrator adds people in Settings"
     return as_record(Person, require_row(tx, PersonRow, person_id, f"person '{person_id}'", remedy))
 
 
+@read_once
 def find_person(tx: Transaction, person_id: str) -> Person | None:
     """One person as stored at this moment; None where there is none."""
     row = tx.session.get(PersonRow, person_id)

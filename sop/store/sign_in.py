@@ -11,7 +11,7 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from sop.store.schema import FailureRow, InvitationRow, PasswordRow, SessionRow
-from sop.store.transaction import Transaction, as_record
+from sop.store.transaction import Transaction, as_record, read_once
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def add_session(tx: Transaction, key: str, person: str | None, method: str) -> S
     return as_record(Session, row)
 
 
+@read_once
 def read_session(tx: Transaction, key: str) -> Session | None:
     """A session, expired or not; None where there is none."""
     row = tx.session.get(SessionRow, key)

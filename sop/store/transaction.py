@@ -1,9 +1,10 @@
 """One transaction: the session, the one instant it happens at, and who acts in it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -13,7 +14,12 @@ from sop.store.schema import Row
 
 Record = TypeVar("Record")
 Found = TypeVar("Found", bound=Row)
+Asked = ParamSpec("Asked")
+Told = TypeVar("Told")
 Clock = Callable[[], datetime]
+Known = dict[Hashable, Any]
+"""What was read of one state of the database, by what read it and what was asked."""
+_NOTHING = object()
 
 
 def utc_now() -> datetime:
@@ -43,13 +49,37 @@ def time_after(at: str, later: timedelta) -> str:
 class Transaction:
     """What the subject modules work with. `at`: UTC text, the same for every row written in the transaction.
 
-    `by` is the id of the acting person and `role` their role; a read transaction has neither.
+    `by` is the id of the acting person and `role` their role; a read transaction has neither. `known`: what has
+    been read before of the state that a reader sees; None where it writes, or that state has no name.
     """
 
     session: Session
     at: str
     by: str = ""
     role: str = ""
+    known: Known | None = field(default=None, repr=False, compare=False)
+
+
+def read_once(
+    read: Callable[Concatenate[Transaction, Asked], Told],
+) -> Callable[Concatenate[Transaction, Asked], Told]:
+    """Something that is read once of each state of the database, by whoever asks first in this process.
+
+    It may rest on nothing but the database and what is asked: on no clock and no style of figures. What it tells
+    is shared, so nobody may change it: records, tuples and texts. What it raises is not kept.
+    """
+
+    @wraps(read)
+    def told(tx: Transaction, /, *asked: Asked.args, **named: Asked.kwargs) -> Told:
+        if tx.known is None:
+            return read(tx, *asked, **named)
+        key = (read, asked, *sorted(named.items()))
+        found = tx.known.get(key, _NOTHING)
+        if found is _NOTHING:
+            found = tx.known[key] = read(tx, *asked, **named)
+        return cast(Told, found)
+
+    return told
 
 
 def as_record(kind: type[Record], row: Row, **more: Any) -> Record:

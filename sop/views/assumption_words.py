@@ -2,7 +2,7 @@
 
 from sop.analysis.decisions.levers import Lever
 from sop.core.calendar import worded
-from sop.core.format import number, signed
+from sop.core.format import SYMBOLS, number, signed
 from sop.core.register import Assumption
 
 _NARROW_NAMES = {
@@ -23,7 +23,7 @@ def lever_name(lever: Lever) -> str:
 
 
 def value_text(entry: Assumption, value: float, currency: str = "") -> str:
-    """An assumption's value with its unit: '+3%', '95%', '2 months', '25 EUR'."""
+    """An assumption's value with its unit: '+3%', '95%', '2 months', '25 €'; `currency` is a code or a sign."""
     if value != value:
         return "not known"
     shown = in_shown_units(entry, value)
@@ -34,7 +34,7 @@ def value_text(entry: Assumption, value: float, currency: str = "") -> str:
         return f"{number(shown, decimals)}%"
     if entry.unit in ("switch", "choice"):
         return entry.choice_names[round(value)]
-    unit = {"ratio": "", "currency": currency}.get(entry.unit, entry.unit)
+    unit = {"ratio": "", "currency": SYMBOLS.get(currency, currency)}.get(entry.unit, entry.unit)
     return f"{number(shown, decimals)} {unit}".strip()
 
 
@@ -43,9 +43,10 @@ def decimals_of(value: float) -> int:
     return len(f"{value:.2f}".rstrip("0").partition(".")[2])
 
 
-def with_unit(label: str, entry: Assumption) -> str:
-    """The label of a field with the unit that is entered: 'Net price, %'."""
-    return f"{label}, {worded(_UNIT_WORDS[entry.unit]) if entry.unit in _UNIT_WORDS else entry.unit}".rstrip(", ")
+def with_unit(label: str, entry: Assumption, currency: str) -> str:
+    """The label of a field with the unit that is entered: 'Net price, %', 'Minimum cash, €'."""
+    unit = {**_UNIT_WORDS, "currency": SYMBOLS.get(currency, currency)}.get(entry.unit, entry.unit)
+    return f"{label}, {worded(unit)}".rstrip(", ")
 
 
 def shown_scale(entry: Assumption) -> float:

@@ -33,7 +33,7 @@ def jump_sentence(jumps: Sequence[Jump], family: str | None, currency: str) -> s
     what, span = ("Revenue" if jump.in_money else "Demand"), worded("12 months")
     width = "beyond" if abs(gap) > jump.range else "within"
     text = (
-        f"{what} of the next {span} is {size} {'more' if gap > 0 else 'less'} than of the last {span} "
+        f"{what} of the next {span} is {size} {'more' if gap > 0 else 'less'} than in the last {span} "
         f"({amount(jump.last)}), {width} the range of its forecasts: "
         f"{_changes(jump.carriers, gap, amount)}."
     )

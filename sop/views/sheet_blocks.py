@@ -97,7 +97,7 @@ def backlog_part(context: PlanContext, family: str | None, in_money: bool = Fals
         SheetLine(f"Lead time{whose}, days", "days", lead_time(context, family), "peak", better=-1),
         SheetLine(f"Target{whose}, days", "days", lead_time(context, family, "lead_time_target"), "peak"),
     ]
-    return SheetPart("Backlog at net price" if in_money else "Backlog", tuple(lines))
+    return SheetPart("Order book at net price" if in_money else "Order book", tuple(lines))
 
 
 def service_part(context: PlanContext, family: str | None) -> SheetPart:

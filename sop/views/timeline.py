@@ -22,6 +22,7 @@ from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.facts.closed import ClosedFacts
 from sop.facts.stock_value import cost_today, standard_cost
+from sop.facts.unit_worth import price_of_sales
 
 Flags = NDArray[np.bool_]
 Family = str | tuple[str, ...] | None
@@ -151,11 +152,13 @@ class PlanContext:
     def budgeted(self, column: str, family: str | tuple[str, ...] | None = None) -> Floats:
         """A column of the budget (`quantity`, `revenue`, `gross_margin`) by family; money in minor units.
 
-        Not-a-number for a `family` of which a budget of the whole company says nothing.
+        Not-a-number for a `family` of which a budget of the whole company says nothing, and for a choice of which
+        some sell and are in no budget.
         """
         budget = self.inputs.budget
         values = None if budget is None else getattr(budget, column)
-        if budget is None or values is None or (family is not None and not budget.by_family):
+        chosen = set() if budget is None else {*self.chosen(family)} & {*budget.uncovered}
+        if budget is None or values is None or chosen or (family is not None and not budget.by_family):
             return np.full((len(self.inputs.families.names), len(self.months)), np.nan)
         scale = 1 if column == "quantity" else 100
         return self._placed(sum_known(values, axis=1) * scale, budget.months, self.months)
@@ -182,11 +185,7 @@ class PlanContext:
         """What a unit of each family sells for (F, P + T), minor units: its revenue over its shipments in the plan
         shown; in months without any, and in closed ones, what it does over the whole plan.
         """
-        revenue, shipped = self.new_plan("revenue"), self.new_plan("shipments")
-        sold = np.where(np.isfinite(revenue) & (shipped > 0), shipped, np.nan)
-        units, earned = np.nansum(sold, axis=1), np.nansum(np.where(np.isfinite(sold), revenue, np.nan), axis=1)
-        whole = np.divide(earned, units, out=np.full(len(units), np.nan), where=units > 0)
-        return np.where(np.isfinite(sold), revenue / sold, whole[:, None])
+        return price_of_sales(self.new_plan("revenue"), self.new_plan("shipments"))
 
     @property
     def prices_known(self) -> bool:

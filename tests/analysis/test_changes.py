@@ -21,8 +21,10 @@ from sop.analysis.comparison.explainer import changed_assumptions
 from sop.analysis.comparison.plan_change import Single, name_group
 from sop.core.inputs import Budget
 from sop.core.measures import measure
+from sop.core.present import plain
 from sop.core.register import Assumptions, Start
-from sop.views.executive.change_tables import assumptions_table
+from sop.facts.unit_worth import unit_worth
+from sop.views.executive.change_tables import assumptions_table, grid_table
 from tests.tiny import tiny_inputs, tiny_plan
 
 YEAR = tiny_plan().months
@@ -77,6 +79,46 @@ def test_measures_of_one_plan_only_have_no_difference() -> None:
         None,
     )
     assert found["revenue"].difference == 0 and found["revenue"].share == 0
+
+
+def test_units_of_several_families_are_told_in_money_at_the_same_worth_in_both_plans() -> None:
+    """A bike more and a cargo bike less: 900 a month less at net price, 640 at cost, and not the same units."""
+    base = tiny_plan(consensus_demand=[[[10]], [[2]]], production=[[[10]], [[2]]], inventory=[[5], [1]])
+    plan = tiny_plan(consensus_demand=[[[11]], [[1]]], production=[[[11]], [[1]]], inventory=[[6], [0]])
+    found = {row.entry.key: row for row in measure_changes(plan, base, unit_worth(tiny_inputs(), plan))}
+    demand, made, stock = (found[key] for key in ("consensus_demand", "production", "inventory"))
+    assert (demand.entry.label, demand.entry.unit) == ("Consensus demand at net price", "currency")
+    assert (demand.agreed, demand.difference) == (12 * 3000_00, 12 * (100_00 - 1000_00))
+    assert (made.entry.label, made.difference) == ("Production at standard cost", 12 * (60_00 - 700_00))
+    assert stock.difference == 60_00 - 700_00
+    assert {row.entry.unit for row in found.values() if row.entry.grain[:1] == ("family",)} == {"currency"}
+    by_hand = {row.entry.key: row for row in measure_changes(plan, base)}
+    assert by_hand["consensus_demand"].difference == 0, "in units, for who asks for each measure in its own"
+
+
+def test_where_no_price_is_known_units_stay_units() -> None:
+    plan, inputs = tiny_plan(consensus_demand=[[[10]], [[2]]]), tiny_inputs()
+    unpriced = replace(inputs, position=replace(inputs.position, price=np.full((2, 1), np.nan)))
+    found = {row.entry.key: row for row in measure_changes(plan, plan, unit_worth(unpriced, plan))}
+    assert (found["consensus_demand"].entry.unit, found["consensus_demand"].agreed) == ("units", 144)
+
+
+def test_a_grid_of_units_has_no_total() -> None:
+    plan = tiny_plan(consensus_demand=[[[10]], [[2]]], revenue=[[[1000_00]], [[2000_00]]])
+    units, money = (
+        grid_table(change_grid(plan, plan, key), "Plan shown") for key in ("consensus_demand", "revenue")
+    )
+    assert [plain(row[0]) for row in units.rows] == ["Bikes", "Cargo"]
+    assert [plain(row[0]) for row in money.rows] == ["Bikes", "Cargo", "Total"]
+
+
+def test_stability_of_several_families_is_told_at_standard_cost() -> None:
+    """One bike of 60 less and one cargo bike of 700 more moved 760 of 2,000: 38%, and 17% of the units."""
+    base = tiny_plan(1, production=[[[10]], [[2]]])
+    plan = tiny_plan(1, production=[[[9]], [[3]]])
+    (row,) = fence_changes(plan, base, unit_worth(tiny_inputs(), plan))
+    assert (row.agreed, row.changed, row.in_money) == (2000_00, 760_00, True)
+    assert row.share == 0.38 and fence_changes(plan, base)[0].share == 2 / 12
 
 
 def test_a_share_is_left_out_where_it_would_mislead() -> None:

@@ -7,7 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from sop.analysis.decisions.gap import FEWEST, close_gap, gap_of_facts, sized_moves
+from sop.analysis.decisions.gap import FEWEST, WAYS_TOLD, close_gap, gap_of_facts
+from sop.analysis.decisions.gap_moves import sized_moves
 from sop.analysis.decisions.levers import Lever, plausible_size
 from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.robust import DEMAND_STEP, arriving_late, break_even, how_far_it_holds
@@ -178,3 +179,25 @@ def test_three_ways_are_told_where_there_are_three(trial: Trial, measure: str) -
     told = close_gap(trial, target).alternatives
     assert len(told) >= min(3, len(alone) + len(pairs)), "a way without what was found is looked for"
     assert len({each.found.moves for each in told}) == len(told)
+
+
+def test_where_two_moves_reach_it_less_of_both_is_the_third_way(trial: Trial) -> None:
+    sizes = [each for each in sized_moves(trial) if each[0].kind in ("overtime", "subcontract")]
+    alone = [[read_target(trial.with_moves(move), "revenue") or 0 for move in each] for each in sizes]
+    assert len(sizes) == 2
+    target = GapTarget("revenue", min(each[-2] for each in alone) - 1)
+    told = close_gap(trial, target).alternatives
+    assert len(told) == WAYS_TOLD
+    least = {each.found.moves[0].key: each.found.moves[0].value for each in told if len(each.found.moves) == 1}
+    (mixed,) = (each.found for each in told if len(each.found.moves) == 2)
+    assert len(least) == 2 and all(move.value < least[move.key] for move in mixed.moves), "neither has the other"
+    assert mixed.value is not None and target.reached_at(mixed.value)
+
+
+def test_a_move_of_which_much_does_harm_is_taken_in_the_size_that_helps(trial: Trial) -> None:
+    (outside,) = (each for each in sized_moves(trial) if each[0].kind == "subcontract")
+    days = [read_target(trial.with_moves(move), "lead_time") or 0.0 for move in outside]
+    now = read_target(trial.plan, "lead_time") or 0.0
+    assert min(days) < now < days[-1], "a little helps, much does harm"
+    (told,) = close_gap(trial, GapTarget("lead_time", min(days))).alternatives
+    assert told.found.moves == (outside[days.index(min(days))],)

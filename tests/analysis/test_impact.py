@@ -8,6 +8,7 @@ from sop.analysis.comparison.impact import PathStep, assumption_words, impact_se
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from tests.integrated import AHEAD, company, plan_of, tables
+from tests.tiny import tiny_plan
 
 
 def money(minor: float) -> str:
@@ -34,11 +35,23 @@ def test_each_link_carries_its_figures() -> None:
     found = effects(base, now)
     assert found["launch_slip", "Sport"].change == 2
     assert found["launches", ""].change == found["consensus_demand", ""].change == -10
-    assert found["production", "Cargo"].change == -10
+    assert found["production", ""].change == -10
     assert found["load_hours", "Cell"].change == -10
     assert found["material_need", "Motor"].words == "−10 Motor"
     revenue = found["total_revenue", ""]
     assert (revenue.before, revenue.after) == (base["total_revenue"].sum(), now["total_revenue"].sum())
+
+
+def test_units_of_several_families_are_told_by_family_and_never_added_up() -> None:
+    """Three bikes more and one cargo bike less are not two of anything."""
+    base, now = (
+        tiny_plan(12, consensus_demand=[[[b]], [[c]]], past_due=[[b], [c]]) for b, c in ((10, 2), (13, 1))
+    )
+    found = {(e.key, e.name): e.words for e in trace_impact(base, now)}
+    assert found["consensus_demand", "Bikes"] == "Bikes: +36 units of demand"
+    assert found["consensus_demand", "Cargo"] == "Cargo: −12 units of demand"
+    assert found["past_due", "Bikes"] == "Bikes: +3 units past due at the peak"
+    assert not {key for key, name in found if not name}
 
 
 def test_causes_come_before_what_they_cause() -> None:

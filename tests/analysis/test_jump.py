@@ -112,7 +112,7 @@ def test_a_difference_is_told_beyond_the_range_or_a_tenth(ahead, half, told):
 def test_the_sentence_names_the_size_the_range_and_what_carries_it():
     found = jumps(priced(STEP, np.full(48, 10.0)), forecast_of(200, 10, half=5))
     assert jump_sentence(found, None, "EUR") == (
-        "Revenue of the next 12 months is 47% more than of the last 12 months (17.2 k€), beyond the range "
+        "Revenue of the next 12 months is 47% more than in the last 12 months (17.2 k€), beyond the range "
         "of its forecasts: the level of the last quarter +8.0 k€. By family: A +8.0 k€."
     )
     assert jump_sentence(found, "B", "EUR") == ""

@@ -112,7 +112,11 @@ def test_a_lever_whose_price_nobody_knows_shows_its_benefit_and_is_never_recomme
     decision = value_move(trial, move)
     assert (decision.why_not, decision.cost, move.terms.price) == (COST_NOT_KNOWN, None, None)
     assert decision.effect.unit_days is not None and decision.effect.unit_days <= 0
-    assert any(finding.rule == "hours_without_price" for finding in trial.with_moves(move).findings)
+    assert decision.effect.ebit_horizon is not None, "what it brings before its cost"
+    plan = trial.again.plan(trial.assumptions_with(move), None)
+    assert any(finding.rule == "hours_without_price" for finding in plan.findings)
+    bought = supply_of(plan).relief["extra_line"].any()
+    assert (plan.headline["ebit"] is None) == bought, "once it is in the plan, profit is not known"
 
 
 @pytest.mark.parametrize("seed", SEEDS)

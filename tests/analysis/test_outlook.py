@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,15 @@ def test_the_fan_joins_the_last_twelve_months_and_ends_at_the_headline() -> None
     assert found.plan[joint + 1] == 11 * 300_000 + 400_000
     assert found.plan[-1] == plan.headline["revenue"]
     assert found.plan[:joint] == [None] * joint and set(found.actual[joint + 1 :]) == {None}
+
+
+def test_a_plan_of_a_cycle_that_closed_has_each_month_once() -> None:
+    """The fan of the last agreed plan began with the month that had closed since then, and planned it again."""
+    later = tiny_inputs(calendar=replace(tiny_calendar(), first_open="2027-02"))
+    found = outlook_of(tiny_plan(), inputs=later)
+    assert len(set(found.months)) == len(found.months) == 25
+    assert found.months[12:14] == ("2026-12", "2027-01")
+    assert found.actual[13] is None and found.plan[-1] == tiny_plan().headline["revenue"]
 
 
 def test_the_agreed_plan_ends_at_its_revenue_of_the_same_months() -> None:

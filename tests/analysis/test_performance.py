@@ -133,7 +133,7 @@ def test_nobody_behind_is_not_told(plans: dict) -> None:
 
 def test_without_an_agreed_plan_the_message_says_so() -> None:
     message = performance_message(build_tracks(tiny_inputs(), MONTHS, {}))
-    assert message == "Dec 2026: no agreed plan covers this month, so nothing can be held against it yet."
+    assert message == "Dec 2026: no agreed plan covers this month, so nothing can be compared with it yet."
 
 
 def test_service_is_a_ratio_of_its_parts_for_all_families() -> None:

@@ -1,4 +1,4 @@
-"""Ranges by span, chances of targets and of several at once, what the bad tenth is: from the same draws."""
+"""Ranges by span, chances of targets and of several at once, what the worst tenth is: from the same draws."""
 
 from __future__ import annotations
 
@@ -117,6 +117,14 @@ def test_the_parts_of_the_bad_tenth_add_up_to_it() -> None:
     assert values is not None and shortfall is not None
     parts = sum(driver.amount for driver in draws.drivers(BY_KEY["revenue"], 0, 11))
     assert parts == pytest.approx(shortfall - values.mean())
+
+
+def test_when_customers_pay_drives_cash_and_no_revenue_whatever_chance_makes_of_it() -> None:
+    late = np.random.default_rng(9).normal(size=200)
+    moved = {key: (-late).tolist() for key in ("revenue", "ebit", "cash")}
+    draws = drawn(paths(), moved, **{"Customers' payment": late.tolist()})
+    told = {key: [driver.risk for driver in draws.drivers(BY_KEY[key], 0, 11)] for key in moved}
+    assert told == {"revenue": [], "ebit": [], "cash": ["Customers' payment"]}
 
 
 def test_more_is_worse_where_less_is_better() -> None:

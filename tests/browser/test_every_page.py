@@ -31,6 +31,9 @@ where files are dropped is called a presentation and can be focused all the same
 ALIKE = (".sop-table tbody tr:nth-child(n+9)", ".sop-sheet tr:nth-child(n+9)", ".sop-sheet tr > :nth-child(n+9)")
 """Rows and columns of a long table: they are drawn as the eight before them, and looking at each takes minutes."""
 BACKGROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+NOTHING_PALE = "() => !document.querySelector('[data-stale=true]')"
+"""What is worked out anew is drawn pale until it is there."""
+FAULTS_ALONE = {"resultTypes": ["violations"]}
 MOST_TABS = 12
 THOROUGH = bool(os.environ.get("SOAK"))
 """Every role, and each tab in the dark as well: `make soak`."""
@@ -58,7 +61,8 @@ def own_findings(found: dict[str, Any]) -> list[str]:
 
 def checked(page: Page, part: str, dark: bool) -> list[str]:
     """Findings on a part of the page; in the dark theme only of colours, in which alone it differs."""
-    options = {"runOnly": ["color-contrast"]} if dark else None
+    page.wait_for_function(NOTHING_PALE)
+    options = FAULTS_ALONE | ({"runOnly": ["color-contrast"]} if dark else {})
     context = {"include": [[part]], "exclude": [[at] for at in (*STREAMLITS_OWN, *ALIKE)]}
     return own_findings(Axe().run(page, context=context, options=options).response)
 

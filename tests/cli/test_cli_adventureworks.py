@@ -74,8 +74,9 @@ def test_four_plans_are_there_with_their_labels(plan: dict) -> None:
         "sales": "",
         "production": "unconstrained: no capacity loaded",
         "inventory": "",
-        "financial": "to gross margin: the tables and the ledger are apart (cost of sales 45.8 M$ against 14.6 M$ "
-        "and stock 26.3 M$ against 4.8 M$); finance chooses which counts, in the assumption 'Cost that counts'",
+        "financial": "the plan ends at gross margin: the tables and the ledger are apart (cost of sales 45.8 M$ "
+        "against 14.6 M$ and stock 26.3 M$ against 4.8 M$); "
+        "finance chooses which counts, in the assumption 'Cost that counts'",
     }
 
 

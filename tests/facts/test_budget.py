@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
+from sop.analysis.comparison.bridge import budget_by_family
+from sop.analysis.comparison.changes import plan_of_budget
 from sop.analysis.comparison.compare import headline_of_budget
 from sop.core.inputs import Budget, Inputs, Ledger
 from sop.facts.actuals import budget_of
-from tests.tiny import tiny_calendar, tiny_inputs
+from sop.finance.explained import budget_gap
+from sop.intake.assemble import assemble
+from sop.intake.blocks.coarse import part_findings, uncovered_by
+from sop.views import series
+from sop.views.financial.walks import explain_budget
+from sop.views.timeline import PlanContext
+from tests.companies import Shape, calendar_of, company_tables
+from tests.tiny import tiny_calendar, tiny_inputs, tiny_plan
 
 MONTHS = tiny_calendar(12).months
 
@@ -55,3 +65,62 @@ def test_a_month_outside_the_budget_leaves_the_year_unknown() -> None:
 def test_a_signed_plan_is_held_against_the_budget_of_its_own_months() -> None:
     inputs = company(table(4000, 1300), operating_cost=550)
     assert headline_of_budget(inputs, months=MONTHS[:3])["revenue"] == 3 * 400_000
+
+
+# -- a budget of some families only
+
+
+def part(**others: object) -> Inputs:
+    """A company whose budget says what bikes are to bring and nothing of cargo bikes."""
+    cells = np.full((2, 1, 12), np.nan)
+    cells[0] = 1.0
+    told = Budget(MONTHS, 10 * cells, 1000 * cells, 300 * cells)
+    left_out = uncovered_by(told, ("Bikes", "Cargo"), np.array([[120.0], [24.0]]), np.array([[12e3], [24e3]]))
+    assert left_out == ("Cargo",)
+    return company(replace(told, uncovered=left_out), **others)
+
+
+def test_a_budget_of_some_families_is_held_against_them_and_never_against_all() -> None:
+    """12 000 are budgeted of bikes, and bikes and cargo bikes bring 36 000: nobody is 24 000 above budget."""
+    inputs = part()
+    plan = tiny_plan(revenue=[[[1000_00]], [[2000_00]]], shipments=[[[10]], [[2]]])
+    assert headline_of_budget(inputs) == {"revenue": None, "gross_margin": None, "ebit": None, "cash": None}
+    assert plan_of_budget(inputs) is None and budget_by_family(inputs) is None
+    assert budget_gap(inputs, plan, plan.months) is None
+    assert explain_budget(inputs, plan).notes == (
+        "The budget says nothing of Cargo, or not of all their regions, so no gap of the company is told.",
+    )
+    context = PlanContext(inputs=inputs, plan=plan)
+    told = {
+        f: series.revenue(context, f).budget[context.past :] for f in (None, "Bikes", "Cargo", ("Bikes", "Cargo"))
+    }
+    assert told["Bikes"].tolist() == [1000_00] * 12
+    assert np.isnan([told[None], told["Cargo"], told["Bikes", "Cargo"]]).all()
+    (finding,) = part_findings(inputs.budget, ("Bikes", "Cargo"))
+    assert "says nothing of Cargo" in finding.what and "only Bikes can be held against it" in finding.what
+
+
+def test_the_ledgers_budget_of_the_company_counts_where_the_table_is_of_a_part() -> None:
+    found = headline_of_budget(part(revenue=3300, cost_of_sales=2200, operating_cost=550))
+    assert (found["revenue"], found["gross_margin"], found["ebit"]) == (12 * 330_000, 12 * 110_000, 12 * 55_000)
+
+
+def test_a_budget_may_leave_out_a_stray_sale_and_not_a_region() -> None:
+    told = Budget(MONTHS, np.full((1, 2, 12), np.nan), np.full((1, 2, 12), np.nan), None)
+    told.revenue[0, 0] = 1000.0
+    sold = np.array([[99_500.0, 500.0]])
+    assert uncovered_by(told, ("Bikes",), sold, sold) == ()
+    assert uncovered_by(told, ("Bikes",), sold, np.array([[90e3, 10e3]])) == ("Bikes",)
+    assert uncovered_by(told, ("Bikes",), np.zeros((1, 2)), np.zeros((1, 2))) == (), (
+        "what never sold is not missed"
+    )
+
+
+def test_a_loaded_budget_says_of_which_families_it_tells_nothing() -> None:
+    tables = company_tables(Shape(history=14, horizon=8, products=4, families=2))
+    first, second = sorted(set(tables["products"]["family"]))
+    months = [calendar_of(Shape(horizon=8)).at(t) for t in range(8)]
+    rows = pd.DataFrame({"month": months, "family": first, "region": "", "quantity": 10.0, "revenue": 900.0})
+    inputs = assemble({**tables, "budget": rows}, calendar_of(Shape(horizon=8)))
+    assert inputs.budget.uncovered == (second,)
+    assert any(f.rule == "budget_of_a_part" and second in f.what for f in inputs.findings)

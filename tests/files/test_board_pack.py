@@ -127,6 +127,30 @@ def test_a_table_too_long_for_its_slide_says_how_many_rows_are_left_out() -> Non
     assert any(text.endswith("more rows are in the workbook.") for text in told)
 
 
+def test_a_long_table_stands_beside_its_chart_and_can_be_read() -> None:
+    """A profit and loss of 18 lines under a chart came out in 7 points, the chart two fingers high."""
+    money = tuple(Col[Any](name, "money") for name in ("Plan", "Agreed", "To agreed", "Budget", "To budget"))
+    rows = tuple((f"Line {at}", *[1_234_567_800] * 6) for at in range(18))
+    table = PlanTable("Profit and loss", (*texts("Next 12 months"), *money, Col[Any]("Prior year", "money")), rows)
+    made = pack()
+    made = replace(made, slides=(*made.slides[:-1], replace(made.slides[-1], tables=(table,))))
+    shapes = list(list(Presentation(io.BytesIO(write_pptx(made))).slides)[-1].shapes)
+    drawn = next(shape for shape in shapes if shape.has_chart)
+    written = next(shape for shape in shapes if shape.has_table)
+    assert drawn.left + drawn.width <= written.left
+    size = written.table.cell(1, 0).text_frame.paragraphs[0].runs[0].font.size
+    assert len(written.table.rows) == 19 and size.pt >= 9
+
+
+def test_an_axis_has_the_decimals_of_its_steps() -> None:
+    for values, form in (((0.02, 0.05, 0.08), "#,##0.00"), ((1.5, 4.0, 4.5), "#,##0.0"), ((20.0, 60.0), "#,##0")):
+        lines = (PaperLine("Plan", "plan", values),)
+        drawn = PaperChart("lines", "Revenue", "M€", MONTHS[: len(values)], lines, 2, "Revenue by month")
+        slides = Presentation(io.BytesIO(write_pptx(pack(drawn=drawn)))).slides
+        native = next(shape.chart for shape in slides[2].shapes if shape.has_chart)
+        assert native.value_axis.tick_labels.number_format == form
+
+
 def test_every_page_says_whose_plan_it_is_and_its_digest() -> None:
     for slide in Presentation(io.BytesIO(write_pptx(pack()))).slides:
         told = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)

@@ -184,3 +184,15 @@ VALUES = st.integers(-(2**53) + 1, 2**53 - 1) | st.decimals(allow_nan=False, all
 def test_a_workbook_reads_back_as_the_sheets_it_was_made_from(places: list[tuple[str, str, Any]], summary: str):
     content = plan(*(line(family=a, region=b, value=value) for a, b, value in places), summary=summary)
     assert workbook_differences(write_workbook(content), build_sheets(content)) == []
+
+
+def test_lists_of_the_workbook_cut_no_text_and_head_figures_over_them() -> None:
+    """Reasons ran under the next column; months stood left over figures that stand right."""
+    reason = "The second tender is postponed by a year, as the city council decided"
+    entry = {"key": "demand_pct", "scope": "Fleet", "value": "-0.04", "unit": "pct", "reason": reason}
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook({"assumptions": [{**entry, "start": "2026-06"}]})))
+    sheet = book["Assumptions"]
+    column = {str(cell.value): cell for cell in sheet[2]}
+    assert sheet.column_dimensions[column["Reason"].column_letter].width >= 60
+    assert column["Value"].alignment.horizontal == "right" and column["Reason"].alignment.horizontal != "right"
+    assert "Red" not in " ".join(cell.number_format for row in sheet.iter_rows() for cell in row)

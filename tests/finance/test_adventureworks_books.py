@@ -104,12 +104,13 @@ def test_what_its_books_cannot_tell_is_said(inputs: Inputs, plan: Plan) -> None:
     assert not any(found.rule.startswith("account") for found in inputs.findings), "every account has one line"
     financial = plan.availability[PlanName.FINANCIAL]
     assert financial.why.startswith(
-        "to gross margin: the tables and the ledger are apart (cost of sales 45.8 M$ against 14.6 M$)"
+        "the plan ends at gross margin: the tables and the ledger are apart "
+        "(cost of sales 45.8 M$ against 14.6 M$)"
     )
     assert "ebit" not in plan and plan.headline["ebit"] is None and plan.headline["gross_margin"] is not None
     plan = build_plan(inputs, Assumptions({("cost_basis", ""): TABLES}), level_forecast(inputs))
     financial = plan.availability[PlanName.FINANCIAL]
-    assert financial.why == "to EBIT: no opening balance of cash and stock loaded"
+    assert financial.why == "the plan ends at EBIT: no opening balance of cash and stock loaded"
     assert "inventory" in financial.unlock
     assert plan["ebit"].any() and "cash" not in plan
     # 12.4 M$ of loss were told beside books that show a profit: which it is depends on whose cost counts.

@@ -58,9 +58,9 @@ def test_a_familys_message_agrees_with_its_sheet_month_by_month(demo_workspace: 
     days, _, late = figures(app.title[0].value)
     _, sheet = read_sheet(app)
     planned = slice(6, 18)
-    waits = [figure(cell) for cell in sheet["Backlog", "Lead time, days"][planned]]
+    waits = [figure(cell) for cell in sheet["Order book", "Lead time, days"][planned]]
     assert days == max(waits)
-    assert late == figure(sheet["Backlog", "Past due"][planned][waits.index(days)])
+    assert late == figure(sheet["Order book", "Past due"][planned][waits.index(days)])
 
 
 def test_each_tab_shows_its_table_only_when_it_is_opened(demo_workspace: Path) -> None:

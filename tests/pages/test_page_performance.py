@@ -90,7 +90,7 @@ def test_a_starter_sees_actuals_and_the_reason_for_every_blank(poor_workspace: P
     app = open_page(PAGE)
     assert not app.exception and not app.error
     assert (
-        app.title[0].value == "Dec 2025: no agreed plan covers this month, so nothing can be held against it yet."
+        app.title[0].value == "Dec 2025: no agreed plan covers this month, so nothing can be compared with it yet."
     )
     captions = [caption.value for caption in app.caption]
     assert "the deliveries table is not loaded" in captions

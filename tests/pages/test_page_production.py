@@ -41,7 +41,7 @@ def test_the_message_agrees_with_the_sheet_and_the_table_of_limits(demo_workspac
     assert [ebit, lasting] == pytest.approx([value / 1e6 for value in told], abs=0.006)
     app.segmented_control(key="plan_unit_together").set_value("Units").run()
     _, sheet = read_sheet(app)
-    past_due = sheet["Backlog", "Past due"][6:18]
+    past_due = sheet["Order book", "Past due"][6:18]
     assert late == max(figure(cell) for cell in past_due)
 
 

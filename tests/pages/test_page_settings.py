@@ -43,7 +43,7 @@ def test_every_role_sees_the_rules_and_only_who_may_sees_a_form(workspace, role)
     app = open_page("settings", role.value)
     assert not app.exception and not app.error
     assert message(app).startswith("Generated plans 24 months")
-    assert ["Slushy", "to month 3"] in table_rows(app, "Planning rules")
+    assert ["Changes need approval", "to month 3"] in table_rows(app, "Planning rules")
     assert len(table_rows(app, "People and roles")) == len(Role)
     labels = [button.label for button in app.button]
     assert labels.count("Set") == (2 if role is Role.EXECUTIVE else 0)

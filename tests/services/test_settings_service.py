@@ -44,7 +44,7 @@ def test_the_ceo_sets_fences_at_once_and_the_horizon_for_the_next_cycle(store):
     found = settings.read_settings_page(store, "viewer")
     assert (found.company.frozen, found.company.slushy, found.company.fiscal_start) == (2, 4, 4)
     assert (found.cycle.horizon, found.company.horizon) == (6, 12)
-    fences = "Generated plans 6 months, 2 frozen and slushy to month 4; all 6 functions sign"
+    fences = "Generated plans 6 months, 2 frozen and approval of changes to month 4; all 6 functions sign"
     assert found.message.startswith(fences)
 
 

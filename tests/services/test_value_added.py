@@ -1,4 +1,7 @@
-"""Accuracy and value added of every step, by hand: asked for were 10 bikes and 2 cargo bikes every month."""
+"""Accuracy and value added of every step, by hand: asked for were 10 bikes and 2 cargo bikes every month.
+
+A bike sells at 100 and a cargo bike at 1,000, so that a month of both is worth 30 bikes.
+"""
 
 from __future__ import annotations
 
@@ -48,12 +51,12 @@ def test_lag_one_is_the_plan_that_opens_with_the_month(rows: list[StepAccuracy])
     found = at(rows)
     assert tuple(found) == STEPS and {row.months for row in found.values()} == {2}
     assert found[NAIVE].wape.value == 0
-    assert found[STATISTICAL].wape.value == pytest.approx((6 + 2) / 24)
-    assert found[SALES].wape.value == found[CONSENSUS].wape.value == pytest.approx((3 + 3) / 24)
+    assert found[STATISTICAL].wape.value == pytest.approx((6 + 2) / 60)
+    assert found[SALES].wape.value == found[CONSENSUS].wape.value == pytest.approx((3 + 3) / 60)
 
 
 def test_bias_is_positive_for_an_over_forecast_and_lets_errors_cancel(rows: list[StepAccuracy]) -> None:
-    assert at(rows)[STATISTICAL].bias.value == pytest.approx(8 / 24)
+    assert at(rows)[STATISTICAL].bias.value == pytest.approx(8 / 60)
     assert at(rows)[CONSENSUS].bias.value == pytest.approx(0)
     assert at(rows)[STATISTICAL].tracking_signal.value == pytest.approx(8 / 4)
 
@@ -61,7 +64,7 @@ def test_bias_is_positive_for_an_over_forecast_and_lets_errors_cancel(rows: list
 def test_lag_two_is_the_plan_of_the_month_before(rows: list[StepAccuracy]) -> None:
     found = at(rows, 2)
     assert [row.months for row in found.values()] == [1] * len(STEPS)
-    assert found[CONSENSUS].wape.value == pytest.approx(3 / 12)
+    assert found[CONSENSUS].wape.value == pytest.approx(3 / 30)
     assert at(rows, 3) == {}
 
 
@@ -69,8 +72,8 @@ def test_value_added_is_the_error_that_a_step_takes_away(rows: list[StepAccuracy
     found = at(rows)
     assert found[NAIVE].added is None
     gains = {step: row.added.value for step, row in found.items() if row.added}
-    assert gains[STATISTICAL] == pytest.approx(-8 / 24)
-    assert gains[SALES] == pytest.approx(8 / 24 - 6 / 24)
+    assert gains[STATISTICAL] == pytest.approx(-8 / 60)
+    assert gains[SALES] == pytest.approx(8 / 60 - 6 / 60)
     assert gains[MARKETING] == gains[CONSENSUS] == 0
 
 
@@ -78,15 +81,22 @@ def test_each_function_is_judged_by_its_own_override() -> None:
     plans = [plan_of(month, 8, 12, overrides=3) for month in MONTHS]
     entries = {(MARKETING_UNITS, f"Bikes|North|{month}"): 2.0 for month in MONTHS}
     gains = {s: row.added.value for s, row in at(judged(plans, said=Assumptions(entries))).items() if row.added}
-    assert gains[SALES] == pytest.approx((2 - 1) / 12)
-    assert gains[MARKETING] == pytest.approx((1 - 1) / 12)
-    assert gains[CONSENSUS] == pytest.approx((1 - 2) / 12)
+    assert gains[SALES] == pytest.approx((2 - 1) / 30)
+    assert gains[MARKETING] == pytest.approx((1 - 1) / 30)
+    assert gains[CONSENSUS] == pytest.approx((1 - 2) / 30)
 
 
 def test_families_and_regions_are_judged_apart(rows: list[StepAccuracy]) -> None:
     assert at(rows, family="Bikes")[STATISTICAL].wape.value == pytest.approx(8 / 20)
     assert at(rows, family="Cargo")[STATISTICAL].wape.value == 0
-    assert at(rows, region="North")[STATISTICAL].wape.value == pytest.approx(8 / 24)
+    assert at(rows, region="North")[STATISTICAL].wape.value == pytest.approx(8 / 60)
+
+
+def test_where_no_price_is_known_errors_of_families_are_those_of_units() -> None:
+    inputs = tiny_inputs()
+    unpriced = replace(inputs, position=replace(inputs.position, price=np.full((2, 1), np.nan)))
+    found = at(judged([plan_of("2026-11", 16, 13), plan_of("2026-12", 12, 7)], unpriced))
+    assert found[STATISTICAL].wape.value == pytest.approx(8 / 24)
 
 
 def test_a_family_is_judged_alone_in_all_and_in_each_region(rows: list[StepAccuracy]) -> None:

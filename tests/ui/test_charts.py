@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pytest
 
-from sop.core.calendar import period_short
+from sop.core.calendar import MONTH, WEEK, period_short, speak_in
 from sop.ui.charts import (
     StripItem,
     TornadoBar,
@@ -70,6 +70,16 @@ def test_a_specification_stays_while_the_figures_change(name: str) -> None:
     once, again = DRAWN[name](1), DRAWN[name](7)
     assert once.spec_text("light") == again.spec_text("light")
     assert not once.data.equals(again.data)
+
+
+@every_chart
+def test_a_specification_says_periods_as_the_company_that_looks_does(name: str) -> None:
+    speak_in(WEEK)
+    in_weeks = DRAWN[name](1).spec_text("light")
+    speak_in(MONTH)
+    in_months = DRAWN[name](1).spec_text("light")
+    assert '"title": "Month"' not in in_weeks
+    assert '"title": "Week"' not in in_months
 
 
 @every_chart

@@ -27,6 +27,6 @@ print(*(name for name in sys.argv[1:] if name in sys.modules))
 def test_the_first_page_loads_nothing_that_it_does_not_need() -> None:
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("SOP_")}
     command = [sys.executable, "-c", _LOAD, *LATER]
-    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []

@@ -299,8 +299,8 @@ def test_stock_is_told_in_money_with_the_worst_excess_and_shortage() -> None:
     )
     message = inventory_message(context_of(plan), "Bikes", money)
     assert message == (
-        "Bikes: 2,400 EUR of stock in Dec 2027; at worst 900 EUR is above the cover limit and nothing is missing "
-        "to safety stock."
+        "Bikes: 2,400 EUR of stock in Dec 2027; at worst 900 EUR above the cover limit and nothing below "
+        "safety stock."
     )
     table = stock_table(context_of(plan))
     assert table.figure("Bikes", "Worst excess") == 90_000
@@ -538,8 +538,15 @@ def test_the_financial_message_goes_as_far_as_the_plan_and_says_why_it_stops() -
     assert financial_message(financial(), money) == (
         "Next 12 months: revenue 36,000 EUR; EBIT 7,200 EUR; cash is lowest in Feb 2027 with 3 EUR."
     )
+    whole = financial()
+    taxed = replace(
+        whole, plan=replace(whole.plan, blocks={**whole.plan.blocks, "tax": whole.plan.blocks["ebit"]})
+    )
+    assert financial_message(taxed, money, 4.0).endswith("with 3 EUR, below the minimum of 4 EUR.")
+    assert financial_message(taxed, money, 3.0).endswith("with 3 EUR."), "at the minimum"
+    assert financial_message(whole, money, 4.0).endswith("with 3 EUR."), "operating cash claims nothing"
     plan = tiny_plan(12, gross_margin=[110_000] * 12)
-    why = Availability(True, "to gross margin: no operating cost loaded", ("financials",))
+    why = Availability(True, "the plan ends at gross margin: no operating cost loaded", ("financials",))
     stopped = replace(plan, availability={**plan.availability, PlanName.FINANCIAL: why})
     assert financial_message(context_of(stopped), money) == (
         "Next 12 months: revenue 36,000 EUR; gross margin 13,200 EUR; it stops there: no operating cost loaded."

@@ -84,7 +84,7 @@ def test_orders_of_all_families_are_told_at_net_price(shown: PlanContext) -> Non
     assert series.past_due(ours, None, in_money=True).plan[ours.past] == BIKE + 2 * CARGO
     assert series.order_book(ours, None, in_money=True).plan[ours.past] == 5 * BIKE + 4 * CARGO
     part = backlog_part(ours, None, in_money=True)
-    assert part.title == "Backlog at net price"
+    assert part.title == "Order book at net price"
     assert {line.unit for line in part.lines if "day" not in line.name} == {"currency"}
 
 

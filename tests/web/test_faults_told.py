@@ -42,7 +42,7 @@ def test_a_database_that_does_not_answer_is_a_sentence_without_its_place(client:
     assert answer.headers["retry-after"] == "10"
     assert "The database does not answer, nothing was changed. Wait." in answer.text
     assert "db.internal" not in answer.text and "no route" not in answer.text
-    assert client.get("/_stcore/host-config").text.startswith("the database does not answer")
+    assert client.get("/_stcore/host-config").text.startswith("The database does not answer")
 
 
 def test_a_fault_that_nobody_foresaw_is_a_sentence_too(client: TestClient, monkeypatch) -> None:

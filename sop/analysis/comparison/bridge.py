@@ -110,9 +110,10 @@ def by_family(plan: Plan, reference: Mapping[str, float], name: str, words: str,
 
 
 def budget_by_family(inputs: Inputs) -> dict[str, float] | None:
-    """Budgeted revenue by family over the next twelve months, minor units; None where a month has none."""
+    """Budgeted revenue by family over the next twelve months, minor units; None where a month or a family has
+    none."""
     budget, months = inputs.budget, inputs.calendar.months[: inputs.calendar.year]
-    if budget is None or not budget.by_family or not set(months) <= set(budget.months):
+    if budget is None or not (budget.by_family and budget.is_whole) or not set(months) <= set(budget.months):
         return None
     values = budget.revenue[..., [budget.months.index(month) for month in months]]
     if not np.isfinite(values).any(axis=(0, 1)).all():

@@ -18,8 +18,11 @@ from sop.core.plan import Block, Plan
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function
 from sop.core.units import on_grid
+from sop.facts.unit_worth import UnitWorth, WorthByMonth
 
 FENCES = ("frozen", "slushy", "liquid")
+FENCE_NAMES = {"frozen": "frozen", "slushy": "changes need approval", "liquid": "free"}
+"""What people read for a time fence."""
 _RATIO_PARTS = {"utilisation": ("load_hours", "capacity_hours")}
 
 
@@ -67,19 +70,56 @@ def compared_months(plan: Plan, base: Plan) -> tuple[str, ...]:
     return common_months(plan, base)[: plan.calendar.year]
 
 
-def measure_changes(plan: Plan, base: Plan) -> list[MeasureChange]:
-    """Every measure that either plan has over the months compared, in the order of the table of measures."""
+def measure_changes(plan: Plan, base: Plan, worth: UnitWorth | None = None) -> list[MeasureChange]:
+    """Every measure that either plan has over the months compared, in the order of the table of measures.
+
+    With the `worth` of units, units of several families, launches or materials are told in money, at the same
+    worth in both plans; where some of it is not known they stay units. Units of several materials are told in
+    money or not at all.
+    """
     months = compared_months(plan, base)
-    return [
-        MeasureChange(entry, over_months(base, entry, months), over_months(plan, entry, months))
-        for entry in MEASURES
-        if entry.key in plan or entry.key in base
-    ]
+    found = []
+    for entry in MEASURES:
+        if entry.key not in plan and entry.key not in base:
+            continue
+        told, each = (entry, None) if worth is None else _in_money(entry, plan, base, worth.of(entry.key, months))
+        if each is None and worth is not None and entry.key == "material_need" and _several(entry, plan, base):
+            continue
+        values = (over_months(of, entry, months, each) for of in (base, plan))
+        found.append(MeasureChange(told, *values))
+    return found
 
 
-def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | None:
+def _several(entry: Measure, *plans: Plan) -> bool:
+    return len({name for plan in plans for name in plan.names(entry.key)}) > 1
+
+
+def _in_money(
+    entry: Measure, plan: Plan, base: Plan, worth: tuple[str, WorthByMonth]
+) -> tuple[Measure, WorthByMonth | None]:
+    """A measure as money with the worth of one of each name, where units of several are to be added up; else as
+    it is."""
+    if entry.unit != "units" or not entry.grain or not _several(entry, plan, base):
+        return entry, None
+    words, each = worth
+    moved = {
+        name
+        for of in (plan, base)
+        if entry.key in of
+        for name, some in zip(of.names(entry.key), np.nan_to_num(of.by_family(entry.key)).any(axis=1), strict=True)
+        if some
+    }
+    if not all(name in each and np.isfinite(each[name]).all() for name in moved):
+        return entry, None
+    return replace(entry, unit="currency", label=f"{entry.label} {words}"), each
+
+
+def over_months(
+    plan: Plan, entry: Measure, months: Sequence[str], worth: WorthByMonth | None = None
+) -> float | None:
     """A measure of the whole company over months: flows added, stocks at the end, peaks at the highest.
 
+    `worth`: minor units for one of each name in these months, by which units of several are added up in money.
     Utilisation is recomputed from its hours; other ratios have no company total, and a plan without the measure
     or the months has none either, nor has money of which some is not known.
     """
@@ -91,6 +131,9 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | No
     if entry.key not in plan:
         return None
     values = plan[entry.key].astype(float)[..., at]
+    if worth is not None:
+        each = _each(worth, plan.names(entry.key), len(at))
+        values = values * each.reshape(len(each), *[1] * (values.ndim - 2), len(at))
     if entry.unit in ("currency", "units") and not np.isfinite(values).all():
         return None
     if entry.kind == "peak":
@@ -99,6 +142,11 @@ def over_months(plan: Plan, entry: Measure, months: Sequence[str]) -> float | No
     if entry.kind == "stock":
         return None if entry.unit == "fraction" else float(total[-1])
     return float(total.sum())
+
+
+def _each(worth: WorthByMonth, names: Sequence[str], months: int) -> Floats:
+    """What one of each name is worth in some months (n, T); nothing for a name of which nothing moves."""
+    return np.nan_to_num(np.array([worth.get(name, np.zeros(months)) for name in names]).reshape(-1, months))
 
 
 def _ratio(plan: Plan, key: str, at: Sequence[int]) -> float | None:
@@ -127,12 +175,16 @@ def _on(plan: Plan, key: str, names: Sequence[str], months: Sequence[str]) -> Fl
 
 @dataclass(frozen=True)
 class FenceChange:
-    """How much of the agreed supply inside one time fence a plan changes, units, family by family and month."""
+    """How much of the agreed supply inside one time fence a plan changes, family by family and month.
+
+    Units of one family; of several minor units at standard cost (`in_money`), where that is known.
+    """
 
     fence: str
     months: tuple[str, ...]
     agreed: float
     changed: float
+    in_money: bool = False
 
     @property
     def share(self) -> float | None:
@@ -152,19 +204,27 @@ class Breach:
     proposed: float
 
 
-def fence_changes(plan: Plan, base: Plan, key: str = "production") -> list[FenceChange]:
-    """Plan stability by time fence over the months compared; empty where a plan has no such supply."""
+def fence_changes(
+    plan: Plan, base: Plan, worth: UnitWorth | None = None, key: str = "production"
+) -> list[FenceChange]:
+    """Plan stability by time fence over the months compared; empty where a plan has no such supply.
+
+    With the `worth` of units, several families are told in money.
+    """
     if key not in plan or key not in base:
         return []
     grid = change_grid(plan, base, key)
+    _, worths = (None, None) if worth is None else _in_money(measure(key), plan, base, worth.of(key, grid.months))
+    each = np.ones(grid.agreed.shape) if worths is None else _each(worths, grid.names, len(grid.months))
     fences = np.array([plan.calendar.fence(month) for month in grid.months])
     found = []
     for fence in FENCES:
         inside = fences == fence
         months = tuple(month for month, chosen in zip(grid.months, inside, strict=True) if chosen)
         if months:
-            agreed, gap = grid.agreed[:, inside], grid.difference[:, inside]
-            found.append(FenceChange(fence, months, float(np.nansum(agreed)), float(np.nansum(np.abs(gap)))))
+            agreed, gap = ((values * each)[:, inside] for values in (grid.agreed, grid.difference))
+            sums = float(np.nansum(agreed)), float(np.nansum(np.abs(gap)))
+            found.append(FenceChange(fence, months, *sums, worths is not None))
     return found
 
 
@@ -227,10 +287,10 @@ def plan_of_budget(inputs: Inputs) -> Plan | None:
     """The budget as a plan to compare with: demand and revenue, over the months from the first open one it covers,
     as far as it tells them.
 
-    None without a budget for the first open month, and of one that says nothing of families.
+    None without a budget for the first open month, and of one that says nothing of families, or of some of them.
     """
     budget = inputs.budget
-    if budget is None or not budget.by_family:
+    if budget is None or not (budget.by_family and budget.is_whole):
         return None
     months = takewhile(lambda month: month in budget.months, inputs.calendar.months)
     at = [budget.months.index(month) for month in months]

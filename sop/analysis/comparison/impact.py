@@ -25,6 +25,9 @@ from sop.core.words import Words
 _MINUS = "\u2212"
 ARROW = " \u2192 "
 
+Read = Callable[[Floats], Any]
+"""One figure of those by month (T,)."""
+
 LEAST_UNITS, LEAST_HOURS, ROUNDING_PCT = 0.5, 0.5, 0.005
 MOST_NAMES = 2
 """Lines, plants, materials and families told by name at each step: those that change most."""
@@ -63,8 +66,8 @@ def trace_impact(base: Plan, now: Plan, money: Words | None = None) -> tuple[Pat
         *_launch_dates(pair),
         *_initiatives(pair),
         *_terms(pair),
-        *_units(pair, "consensus_demand", "units of demand", families=True),
-        *_units(pair, "production", "units made", families=True),
+        *_units(pair, "consensus_demand", "units of demand"),
+        *_units(pair, "production", "units made"),
         *_hours(pair),
         *_bought(pair),
         *_served(pair),
@@ -219,10 +222,7 @@ def _served(pair: _Pair) -> Iterator[PathStep]:
     """What is shipped and lost, the highest past due, and the peak of the lead time in days."""
     yield from _units(pair, "shipments", "units shipped")
     yield from _units(pair, "lost_sales", "units lost")
-    late = pair.total("past_due")
-    if late is not None and abs(late[1].max() - late[0].max()) >= LEAST_UNITS:
-        was, will = float(late[0].max()), float(late[1].max())
-        yield _effect("past_due", "", was, will, f"{_signed(will - was)} units past due at the peak")
+    yield from _units(pair, "past_due", "units past due at the peak", read=np.max)
     for name, was_days, will_days in pair.by_name("customer_lead_time"):
         was, will = float(was_days.max()), float(will_days.max())
         if abs(will - was) >= 1:
@@ -255,22 +255,18 @@ def _money(pair: _Pair) -> Iterator[PathStep]:
 # -- helpers
 
 
-def _units(pair: _Pair, key: str, words: str, families: bool = False) -> Iterator[PathStep]:
-    """The change of a flow over the months, in all and, where several families move, of those that move most."""
-    both = pair.total(key)
-    if both is None:
-        return
-    was, will = float(both[0].sum()), float(both[1].sum())
-    parts = list(_largest(pair, key, LEAST_UNITS)) if families else []
-    if abs(will - was) >= LEAST_UNITS:
-        yield _effect(key, "", was, will, f"{_signed(will - was)} {words}")
-    for name, part, now in parts:
-        yield _effect(key, name, part, now, f"{name}: {_signed(now - part)} {words}")
+def _units(pair: _Pair, key: str, words: str, read: Read = np.sum) -> Iterator[PathStep]:
+    """The change of units over the months, by family, those that move most; units of several are not added up."""
+    rows = list(_largest(pair, key, LEAST_UNITS, read))
+    several = len(pair.names(key)) > 1
+    for name, was, will in rows:
+        whose = f"{name}: " if several else ""
+        yield _effect(key, name if several else "", was, will, f"{whose}{_signed(will - was)} {words}")
 
 
-def _largest(pair: _Pair, key: str, least: float) -> Iterator[tuple[str, float, float]]:
-    """(name, base, now) summed over the months, of the names that change most and at least by `least`."""
-    rows = [(name, float(before.sum()), float(after.sum())) for name, before, after in pair.by_name(key)]
+def _largest(pair: _Pair, key: str, least: float, read: Read = np.sum) -> Iterator[tuple[str, float, float]]:
+    """(name, base, now) read over the months, of the names that change most and at least by `least`."""
+    rows = [(name, float(read(before)), float(read(after))) for name, before, after in pair.by_name(key)]
     moved = [row for row in rows if abs(row[2] - row[1]) >= least]
     yield from sorted(moved, key=lambda row: -abs(row[2] - row[1]))[:MOST_NAMES]
 

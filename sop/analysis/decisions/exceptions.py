@@ -25,6 +25,7 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions, probability_of, use_of
 from sop.core.terms import EventUse, Function, owner_title
 from sop.facts.stock_value import cost_today
+from sop.facts.unit_worth import net_price_today
 
 Money = Callable[[float | int], str]
 _LATE_SHARE = 0.1
@@ -279,13 +280,9 @@ def _rows(plan: Plan, key: str, inputs: Inputs) -> Iterator[tuple[int, str, Floa
 
 
 def _price(inputs: Inputs) -> dict[str, float]:
-    """Mean net price by family, weighted by recent sales; currency per unit, 0 where not known."""
-    shipped = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -inputs.calendar.year :]).sum(axis=-1)
-    price = inputs.position.price
-    weight = np.where(np.isfinite(price), shipped + 1e-9, 0.0)
-    total = weight.sum(axis=1)
-    mean = np.divide((np.nan_to_num(price) * weight).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
-    return dict(zip(inputs.families.names, mean.tolist(), strict=True))
+    """Mean net price by family; currency per unit, 0 where not known."""
+    price = np.nan_to_num(net_price_today(inputs))
+    return dict(zip(inputs.families.names, price.tolist(), strict=True))
 
 
 def _units(quantity: float) -> str:

@@ -1,9 +1,10 @@
 """The smallest changes that close a gap: sets of moves with which the plan, made again in full, reaches a target.
 
-Moves are those that decisions are made of, in up to three sizes, each from its lead time on, at its price and by
+Moves are those that decisions are made of, in up to five sizes, each from its lead time on, at its price and by
 who may allow it. A move whose cost is not known is no way to close a gap. Every set that is told was planned
 again as a whole; single effects only say in which order sets are tried. What is reached is then made smaller: a
-move that is not needed is left out, and each is taken in the least size that does. What was refused is no way.
+move that is not needed is left out, and each is taken in the least size that does. Where there are fewer ways than
+are told, less of a move is tried beside others. What was refused is no way.
 """
 
 from __future__ import annotations
@@ -15,28 +16,21 @@ from types import MappingProxyType
 from typing import Any
 
 from sop.analysis.decisions.decisions import move_of_facts
-from sop.analysis.decisions.lever_terms import LeverTerms, lever_cost
-from sop.analysis.decisions.levers import can_move, table_value
-from sop.analysis.decisions.proposals import LESS_SERVICE, STEPS, Move, propose_moves
-from sop.analysis.decisions.releases import propose_releases
+from sop.analysis.decisions.gap_moves import sized_moves
+from sop.analysis.decisions.lever_terms import lever_cost
+from sop.analysis.decisions.proposals import Move
 from sop.analysis.decisions.robust import Holds, holds_of_facts, how_far_it_holds
 from sop.analysis.decisions.targets import GapTarget, read_target
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.decisions.valuation import Progress, bottlenecks
+from sop.analysis.decisions.valuation import Progress
 from sop.analysis.effects import PlanEffect, effect_of
-from sop.core.format import percent
-from sop.core.inputs import Inputs
-from sop.core.register import Assumptions, Place, assumption
-from sop.core.terms import Function
+from sop.core.register import Place
 
-SIZES = 3
-"""Sizes in which a move is tried: one step, two, three."""
 MOST_SETS = {2: 70, 3: 40, 4: 15}
 """Sets of so many moves that are planned again at most, the most promising first."""
-_TERMS_STEP = 3.0
-"""Days by which customers pay earlier or suppliers are paid later, a step."""
-_STOCK_FAMILIES = 4
 
+Places = tuple[tuple[int, int], ...]
+"""A set of moves by where each stands among all and in which size, in order."""
 FEWEST, CHEAPEST, FASTEST = "Fewest moves", "Cheapest", "Fastest"
 
 
@@ -180,8 +174,9 @@ class _Search:
         self.trial, self.target, self.progress, self.refused = trial, target, progress, refused
         self.moves: list[tuple[Move, ...]] = []
         self._add(sized_moves(trial))
-        self.tried: dict[tuple[tuple[int, int], ...], Tried] = {}
+        self.tried: dict[Places, Tried] = {}
         self._left: set[frozenset[int]] = set()
+        self._most: dict[int, int] = {}
 
     def _add(self, more: Iterable[Sequence[Move]]) -> bool:
         """Take up moves that are not there yet, less those that were refused; whether there were any."""
@@ -219,8 +214,7 @@ class _Search:
 
     def reached(self) -> list[Tried]:
         """Sets that reach the target of which no part does."""
-        done = {key for key, found in self.tried.items() if key and self._is_there(found)}
-        return [self.tried[key] for key in done if not any(_within(other, key) for other in done if other != key)]
+        return [self.tried[key] for key in self._least()]
 
     def best(self) -> Tried:
         """The set that comes closest; of those alike the one with the fewest moves."""
@@ -242,16 +236,25 @@ class _Search:
         self._fast(gains)
         self._cheap(gains)
         self._other_ways(gains)
+        self._mixed_ways(gains)
         for order in _ORDERS.values():
             best = sorted(((order(self.tried[key]), key) for key in self._there()), key=lambda each: each[0])
             for _, key in best[:_MADE_SMALLER]:
                 self._smaller(key)
 
     def _singles(self) -> dict[int, float]:
-        """What each move brings the measure closer in its largest size; those that do not are left out."""
+        """What each move brings the measure closer in its largest size that does; the others are left out."""
         base = self._worth(self.set_of(()))
-        found = {at: self._worth(self.set_of([self._whole(at)])) - base for at in range(len(self.moves))}
+        found = {at: self._single(at, base) for at in range(len(self.moves))}
         return {at: gain for at, gain in sorted(found.items(), key=lambda item: -item[1]) if gain > 0}
+
+    def _single(self, at: int, base: float) -> float:
+        """What a move brings; where much of it does harm, less of it is tried."""
+        gain = self._worth(self.set_of([self._whole(at)])) - base
+        while gain < 0 < self._whole(at)[1]:
+            self._most[at] = self._whole(at)[1] - 1
+            gain = self._worth(self.set_of([self._whole(at)])) - base
+        return gain
 
     def _greedy(self, gains: Mapping[int, float], order: Sequence[int] | None = None) -> Tried | None:
         """Moves added in an order, as long as each brings it closer, until the target is reached."""
@@ -293,11 +296,47 @@ class _Search:
             if (found := self._greedy(gains, self._without(gains, left_out))) is not None:
                 self._smaller(self._key_of(found))
 
+    def _mixed_ways(self, gains: Mapping[int, float]) -> None:
+        """Where there are still fewer than are told: less of a move that is there, with others beside it.
+
+        What is beside it never holds a way that is there by itself: it would be more of the same.
+        """
+        seen: set[Places] = set()
+        for _ in range(_OTHER_WAYS):
+            if len(ways := self._least()) >= WAYS_TOLD:
+                return
+            starts = (_with_one(key, (at, size - 1)) for key in ways for at, size in key if size)
+            start = next((each for each in starts if each not in seen), None)
+            if start is None:
+                return
+            seen.add(start)
+            found = self._beside(start, gains, ways)
+            if found is not None:
+                self._smaller(found)
+
+    def _beside(self, start: Places, gains: Iterable[int], ways: Sequence[Places]) -> Places | None:
+        """A set with moves added to it until the target is reached, each as large as it may be beside the ways."""
+        kept, now = start, self._worth(self.set_of(start))
+        for at in gains:
+            if at in {place for place, _ in start}:
+                continue
+            sizes = (_with_one(kept, (at, size)) for size in range(self._whole(at)[1], -1, -1))
+            more = next((each for each in sizes if not any(_holds(each, way) for way in ways)), None)
+            if more is None or self._worth(self.set_of(more)) <= now:
+                continue
+            kept, now = more, self._worth(self.set_of(more))
+            if self._is_there(self.set_of(kept)):
+                return kept
+        return None
+
+    def _least(self) -> list[Places]:
+        """The sets that reach the target of which no part does."""
+        done = set(self._there())
+        return sorted(key for key in done if not any(_within(other, key) for other in done))
+
     def _ways(self) -> list[tuple[int, ...]]:
         """The moves of each set that reaches the target of which no part does."""
-        done = set(self._there())
-        least = [key for key in done if not any(_within(other, key) for other in done)]
-        return sorted({tuple(at for at, _ in key) for key in least})
+        return sorted({tuple(at for at, _ in key) for key in self._least()})
 
     def _leaves_new(self, gains: Mapping[int, float], left_out: Iterable[int]) -> bool:
         """Whether moves that are left out leave an order that was not tried yet."""
@@ -309,7 +348,7 @@ class _Search:
     def _without(self, gains: Mapping[int, float], left_out: Iterable[int]) -> list[int]:
         return [at for at in gains if at not in set(left_out)]
 
-    def _key_of(self, found: Tried) -> tuple[tuple[int, int], ...]:
+    def _key_of(self, found: Tried) -> Places:
         return next(key for key, tried in self.tried.items() if tried is found)
 
     def _add_limits_behind(self) -> bool:
@@ -317,7 +356,7 @@ class _Search:
         best = self.best()
         return self._add(sized_moves(replace(self.trial, assumptions=self.trial.assumptions_with(*best.moves))))
 
-    def _smaller(self, key: tuple[tuple[int, int], ...]) -> None:
+    def _smaller(self, key: Places) -> None:
         """Leave out what is not needed of a set, then take each move in its least size that does."""
         for place in key:
             rest = tuple(each for each in key if each != place)
@@ -332,7 +371,7 @@ class _Search:
                     break
         return None
 
-    def _there(self) -> Iterator[tuple[tuple[int, int], ...]]:
+    def _there(self) -> Iterator[Places]:
         return (key for key, found in list(self.tried.items()) if key and self._is_there(found))
 
     def _is_there(self, found: Tried) -> bool:
@@ -343,7 +382,8 @@ class _Search:
         return float("-inf") if found.value is None else self.target.better * found.value
 
     def _whole(self, at: int) -> tuple[int, int]:
-        return at, len(self.moves[at]) - 1
+        """A move in the largest size that is tried."""
+        return at, self._most.get(at, len(self.moves[at]) - 1)
 
 
 WAYS_TOLD = len(_ORDERS)
@@ -351,15 +391,25 @@ WAYS_TOLD = len(_ORDERS)
 _MADE_SMALLER = 3
 """Sets, best by each order, that are made smaller."""
 _OTHER_WAYS = 6
-"""Times that a way without the moves of those found is looked for."""
+"""Times that a way without the moves of those found is looked for, and one with less of them."""
 _EXPECTED = 150
 """Sets that a search usually takes: what its progress is told against."""
 
 
-def _within(one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> bool:
+def _within(one: Places, other: Places) -> bool:
     """Whether a set is part of another: its moves are among the other's, none larger, and something is less."""
+    return one != other and _holds(other, one)
+
+
+def _holds(other: Places, one: Places) -> bool:
+    """Whether a set is another or has all of it."""
     sizes = dict(other)
-    return one != other and all(at in sizes and size <= sizes[at] for at, size in one)
+    return all(at in sizes and size <= sizes[at] for at, size in one)
+
+
+def _with_one(key: Places, place: tuple[int, int]) -> Places:
+    """A set with a move in another size, or added to it."""
+    return tuple(sorted({**dict(key), place[0]: place[1]}.items()))
 
 
 def _likeliest(gains: Mapping[int, float], count: int, most: int) -> list[list[int]]:
@@ -375,100 +425,3 @@ def _one_a_kind(moves: Iterable[Move]) -> list[Move]:
         paid.setdefault(move.kind if move.kind not in ("line", "shared resource") else "line", move)
     rest = [move for move in moves if move.terms.once and move not in paid.values()]
     return [*paid.values(), *rest]
-
-
-# -- the moves
-
-
-def sized_moves(trial: Trial) -> list[list[Move]]:
-    """Every move that may close a gap, each in its sizes, the smallest first; only those whose cost is known."""
-    inputs, assumptions = trial.inputs, trial.assumptions
-    found: list[list[Move]] = []
-    for move in (
-        *propose_moves(inputs, assumptions, bottlenecks(trial.plan)),
-        *propose_releases(inputs, assumptions, trial.plan),
-    ):
-        if move.terms.known and move.kind != "stock":
-            found.append(_in_sizes(move) if move.kind in STEPS else [move])
-    found += _stock_moves(inputs, assumptions)
-    found += _payment_moves(inputs, assumptions)
-    return found
-
-
-def _in_sizes(move: Move) -> list[Move]:
-    """A limit moved by one step, by two and by three, as far as the register allows."""
-    step, high = STEPS[move.kind][1], assumption(move.key).high
-    values = dict.fromkeys(round(min(move.before + step * times, high), 6) for times in range(1, SIZES + 1))
-    words = percent(move.value - move.before)
-    return [
-        replace(move, value=value, title=move.title.replace(words, percent(value - move.before)))
-        for value in values
-        if value > move.before
-    ]
-
-
-def _stock_moves(inputs: Inputs, assumptions: Assumptions) -> list[list[Move]]:
-    """Less stock of the families that hold most: lower service, or less above what the service level asks for."""
-    families, stock = inputs.families, inputs.position.inventory
-    if stock is None:
-        return []
-    value = stock * inputs.position.unit_cost
-    held = sorted(
-        (f for f in range(len(value)) if value[f] > 0 and not families.made_to_order[f]), key=lambda f: -value[f]
-    )
-    found = []
-    for f in held[:_STOCK_FAMILIES]:
-        name = families.names[f]
-        above = assumptions.value("stock_above_safety", name)
-        if above > 0:
-            values = [round(above * part, 6) for part in (2 / 3, 1 / 3, 0.0)]
-            found.append([_stock_move(inputs, "stock_above_safety", name, above, each) for each in values])
-        level = assumptions.value("service_level", name, table_value(inputs, "service_level", name))
-        low = assumption("service_level").low
-        lower = dict.fromkeys(round(max(level - LESS_SERVICE * times, low), 6) for times in range(1, SIZES + 1))
-        found.append([_stock_move(inputs, "service_level", name, level, each) for each in lower if each < level])
-    return [sizes for sizes in found if sizes]
-
-
-def _stock_move(inputs: Inputs, key: str, name: str, before: float, value: float) -> Move:
-    words = "{0} for {2} service instead of {1}" if key == "service_level" else (
-        "{0} at {2} above safety stock instead of {1}"
-    )  # fmt: skip
-    return Move(
-        kind="stock",
-        name=name,
-        key=key,
-        scope=name,
-        before=before,
-        value=value,
-        title=f"Hold {words.format(name, percent(before), percent(value))}",
-        need=inputs.calendar.first_open,
-        terms=LeverTerms(lead_months=1, assumed=("lead time",), allowed_by=Function.SUPPLY.title),
-        owner=assumption(key).owner.title,
-    )
-
-
-def _payment_moves(inputs: Inputs, assumptions: Assumptions) -> list[list[Move]]:
-    """Customers pay earlier, suppliers are paid later: days that finance would have to agree with them."""
-    found = []
-    for key, way, words in (
-        ("dso_days", -1, "Have customers pay after {:.0f} days instead of {:.0f}"),
-        ("dpo_days", 1, "Pay suppliers after {:.0f} days instead of {:.0f}"),
-    ):
-        if not can_move(inputs, key):
-            continue
-        entry = assumption(key)
-        before = assumptions.value(key, "", table_value(inputs, key, ""))
-        values = dict.fromkeys(
-            min(max(before + way * _TERMS_STEP * times, entry.low), entry.high) for times in range(1, SIZES + 1)
-        )
-        found.append([
-            Move(
-                kind="payment", name="", key=key, scope="", before=before, value=value,
-                title=words.format(value, before), need=inputs.calendar.first_open,
-                terms=LeverTerms(lead_months=1, assumed=("lead time",), allowed_by=Function.FINANCE.title),
-                owner=entry.owner.title,
-            )
-            for value in values if value != before
-        ])  # fmt: skip
-    return [sizes for sizes in found if sizes]

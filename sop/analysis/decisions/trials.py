@@ -15,6 +15,7 @@ from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import MITIGATION, Assumptions, Start, assumption
 from sop.supply import SupplyProblem
+from sop.supply.before.extra_hours import HOURS, PRICE
 from sop.supply.what_if.limits import ProblemChange
 
 _SLIP = ("launch", "initiative")
@@ -71,9 +72,11 @@ class Trial:
     def with_moves(self, *moves: Move, delay: int = 0) -> Plan:
         """The plan with moves made, each in force from the first open month and its lead time on.
 
-        `delay`: periods by which all of them come later still.
+        `delay`: periods by which all of them come later still. Hours of a move whose price nobody knows are taken
+        for nothing: the plan then tells what they bring before their cost.
         """
-        return self.again.plan(self.assumptions_with(*moves, delay=delay), None)
+        free = {(PRICE, move.scope): 0.0 for move in moves if move.key == HOURS and not move.terms.known}
+        return self.again.plan(self.assumptions_with(*moves, delay=delay).having(free), None)
 
     def assumptions_with(self, *moves: Move, delay: int = 0) -> Assumptions:
         """The assumptions with moves made; what slips comes later by its own assumption."""

@@ -16,6 +16,7 @@ from sop.analysis.performance.tracks import (
     hit_rate,
     plan_performance,
     schedule_attainment,
+    worth_of_track,
 )
 from sop.core.calendar import worded
 from sop.core.format import percent
@@ -26,6 +27,7 @@ from sop.core.scores import CONSENSUS, NAIVE, StepAccuracy
 from sop.core.terms import Function
 from sop.facts.closed import OnTime
 from sop.facts.stock_value import value_of_stock
+from sop.facts.unit_worth import prices_of_several
 
 TREND = 6
 
@@ -91,6 +93,15 @@ def build_indicators(
         return worst_on_time(otif[by].over(span), inputs.families.names) if by in otif else None
 
     made = no_plan if "production" in tracks else no_stock
+    # Units of different families are not added up: what was made counts at standard cost, where it has one.
+    cost = inputs.position.worth
+    at_cost = len(cost) > 1 and bool(np.isfinite(cost).all())
+    basis = "at standard cost" if at_cost else "units"
+
+    def of_production(score: Callable[[Track, slice], float]) -> tuple[float | None, ...]:
+        return monthly("production", lambda t, span: score(worth_of_track(t, cost) if at_cost else t, span))
+
+    weighed = "" if prices_of_several(inputs) is None else "at net price, "
     # Over all months at once: one month alone says little.
     beside = _naive_beside(accuracy)
     consensus = _known(row.wape.value for row in accuracy if row.lag == 1 and row.step == CONSENSUS)
@@ -99,21 +110,22 @@ def build_indicators(
                   Function.SALES, "Revenue ÷ revenue in the plan of the time", no_plan),
         Indicator("hit_rate", "Families on plan", "fraction", monthly("sales", _hits), 1.0, True, Function.SALES,
                   f"Families whose sales are within {percent(TOLERANCE)} of their plan in units", no_plan),
-        Indicator("production", "Production plan", "fraction", monthly("production", plan_performance), 1.0, True,
-                  Function.OPERATIONS, "1 − Σ|actual − plan| ÷ Σ plan over families, units", made),
-        Indicator("schedule", "Schedule", "fraction", monthly("production", schedule_attainment), 1.0,
-                  True, Function.OPERATIONS, "Σ min(actual, plan) ÷ Σ plan over families, units", made),
-        Indicator("otif_promised", "OTIF by promise", "fraction", kept("promised"), None, True, Function.SUPPLY,
+        Indicator("production", "Production plan", "fraction", of_production(plan_performance), 1.0, True,
+                  Function.OPERATIONS, f"1 − Σ|actual − plan| ÷ Σ plan over families, {basis}", made),
+        Indicator("schedule", "Schedule", "fraction", of_production(schedule_attainment), 1.0,
+                  True, Function.OPERATIONS, f"Σ min(actual, plan) ÷ Σ plan over families, {basis}", made),
+        Indicator("otif_promised", "On time by promise", "fraction", kept("promised"), None, True, Function.SUPPLY,
                   f"Value of order lines delivered whole by the date promised ÷ {due}", no_lines,
                   worst("promised")),
-        Indicator("otif_requested", "OTIF by request", "fraction", kept("requested"), None, True, Function.SUPPLY,
-                  f"Value of order lines delivered whole by the date asked for ÷ {due}", no_lines,
+        Indicator("otif_requested", "On time by request", "fraction", kept("requested"), None, True,
+                  Function.SUPPLY, f"Value of order lines delivered whole by the date asked for ÷ {due}", no_lines,
                   worst("requested")),
         Indicator("turns", "Inventory turns", "turns", _turns(inputs, tracks), None, True, Function.SUPPLY,
                   worded("Cost of sales of twelve months ÷ average inventory, both at standard cost"),
                   no_stock if inputs.stock is None else _no_turns(inputs)),
         Indicator("wape", "Forecast error", "fraction", consensus[:1], None, False, Function.SALES,
-                  worded("WAPE of consensus demand at lag 1, by family and region, all months shown"), no_plan,
+                  worded(f"WAPE of consensus demand at lag 1, by family and region, {weighed}all months shown"),
+                  no_plan,
                   beside=beside),
     ]  # fmt: skip
     return tuple(found)

@@ -16,6 +16,7 @@ from sop.core.register import Assumptions
 from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, StepAccuracy
 from sop.demand.accuracy import said_at_lag, seasonal_naive, summarise_accuracy
 from sop.demand.override_effect import marketing_override
+from sop.facts.unit_worth import Worth, added_up, prices_of_several, weights
 
 MOST_LAGS = 6
 """Months ahead at which forecasts are judged."""
@@ -48,7 +49,8 @@ def said_of(plan: Plan, assumptions: Assumptions) -> Said:
 def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None) -> tuple[StepAccuracy, ...]:
     """Every step at every lag, held against the demand of closed months, with seasonal naive as the first step.
 
-    With a `family` that family alone, in all and in each region.
+    With a `family` that family alone, in all and in each region. Several families are added up at what a unit of
+    each sells for today, where that is known of all: an error of one bicycle is not one of one screw.
     """
     told = list(said)
     if not told:
@@ -64,7 +66,10 @@ def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None)
         vintages = np.stack([_on(names, each.names, each.steps[step]) for each in told])
         steps[step] = {lag: said_at_lag(vintages, first, actual.shape[-1], lag) for lag in range(1, MOST_LAGS + 1)}
     season = inputs.calendar.season_length
-    found = summarise_accuracy(steps, actual, *names, season_length=season)
+    worth = prices_of_several(inputs) if family is None else None
+    each = np.ones(len(families)) if worth is None else weights(worth, families)
+    valued = {step: {lag: units * each[:, None, None] for lag, units in by.items()} for step, by in steps.items()}
+    found = summarise_accuracy(valued, actual * each[:, None, None], *names, season_length=season)
     if family is None:
         return tuple(found)
     # What is of all families is of the one that was judged alone.
@@ -81,10 +86,13 @@ def _on(names: Names, theirs: Names, units: Floats) -> Floats:
     return said.on(family=names[0], region=names[1], lag=range(MOST_LAGS)).values
 
 
-def vintages(month: str, plans: Mapping[str, Plan], family: str | None = None) -> list[tuple[str, float]]:
-    """How consensus demand for one month moved over the cycles: (cycle, units) for every plan that covers it.
+def vintages(
+    month: str, plans: Mapping[str, Plan], family: str | None = None, worth: Worth | None = None
+) -> list[tuple[str, float]]:
+    """How consensus demand for one month moved over the cycles: (cycle, figure) for every plan that covers it.
 
-    Of one family, or of all where none is named; a plan that does not know the family is left out.
+    Units of one family; of all where none is named, in minor units by what one of each is `worth`, at the same
+    worth in every plan, else in units. A plan that does not know the family is left out.
     """
     told = [
         (cycle, plan.by_family("consensus_demand")[:, plan.months.index(month)], plan.names("consensus_demand"))
@@ -92,7 +100,7 @@ def vintages(month: str, plans: Mapping[str, Plan], family: str | None = None) -
         if month in plan.months
     ]
     return [
-        (cycle, float(units.sum() if family is None else units[names.index(family)]))
+        (cycle, added_up(names, units, worth) if family is None else float(units[names.index(family)]))
         for cycle, units, names in told
         if family is None or family in names
     ]

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sop.analysis.performance.indicators import Indicator, build_indicators
+from sop.analysis.performance.tracks import ALL as EVERY
 from sop.analysis.performance.tracks import Track, build_tracks, missing_tracks, performance_message, read_line
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.scores import ALL, StepAccuracy
 from sop.facts.closed import ClosedFacts, OnTime
+from sop.facts.unit_worth import Worth, added_up
 from sop.finance.explained import actual_year_gap
 from sop.finance.gap import Gap
 
@@ -37,12 +39,20 @@ class Performance:
     message: str
     limits: tuple[str, ...] = ()
 
-    def asked(self, month: str, family: str) -> float | None:
-        """Units that customers asked for in a closed month; None while it is open."""
+    def asked(self, month: str, family: str, worth: Worth | None = None) -> float | None:
+        """What customers asked for in a closed month; None while it is open.
+
+        Units of a family; of all in minor units by what one of each is `worth`, else in units.
+        """
         if month not in self.months:
             return None
-        value = float(read_line(self.tracks["demand"], family).actual[self.months.index(month)])
-        return value if value == value else None
+        track, at = self.tracks["demand"], self.months.index(month)
+        known = np.nan_to_num(track.actual[:, at])
+        in_money = family == EVERY and worth is not None
+        value = float(read_line(track, family).actual[at])
+        if value != value:
+            return None
+        return added_up(track.families, known, worth) if in_money else value
 
 
 def review_performance(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -184,6 +184,11 @@ def attainment(track: Track, span: slice = slice(None)) -> float:
     return float(actual.sum() / plan.sum()) if plan.sum() else float("nan")
 
 
+def worth_of_track(track: Track, each: Floats) -> Track:
+    """A track of units at what one of each family is worth (F,), so that families add up."""
+    return replace(track, actual=track.actual * each[:, None], plan=track.plan * each[:, None])
+
+
 def plan_performance(track: Track, span: slice = slice(None)) -> float:
     """1 − Σ|actual − plan| / Σ plan: a shortfall in one family is not netted by a surplus in another."""
     actual, plan = _known(track, span)
@@ -240,7 +245,7 @@ def performance_message(tracks: Mapping[str, Track]) -> str:
     sold = sold_track(tracks)
     within, known = hit_rate(sold)
     if not known:
-        return worded(f"{month}: no agreed plan covers this month, so nothing can be held against it yet.")
+        return worded(f"{month}: no agreed plan covers this month, so nothing can be compared with it yet.")
     held = next(
         (track for track in (tracks["revenue"], sold) if np.isfinite(attainment(track, slice(-1, None)))), sold
     )

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from sop.analysis.headline import Values, lead_time_by_month, on_time_parts
-from sop.analysis.ranges.risks import BLOCK, Risk, draw_block
+from sop.analysis.ranges.risks import BLOCK, REACHES, Risk, draw_block
 from sop.core.calendar import Calendar, span_text
 from sop.core.inputs import Bools, Floats
 from sop.core.measures import HEADLINES, Headline
@@ -27,7 +27,7 @@ PathsIn = Callable[[Sequence[tuple[Assumptions, World]]], list[Paths]]
 """Full re-plans of worlds that may come, one after the other."""
 
 BAD_SHARE = 0.1
-"""The bad tenth: the draws in which a measure comes out worst."""
+"""The worst tenth: the draws in which a measure comes out worst."""
 
 _DUE = "due"
 _SURE = 2.0
@@ -130,16 +130,17 @@ class Draws:
         return np.asarray(found >= mark if entry.better > 0 else found <= mark, dtype=float)
 
     def shortfall(self, entry: Headline, first: int, last: int) -> float | None:
-        """The mean of a measure in its bad tenth (expected shortfall)."""
+        """The mean of a measure in its worst tenth (expected shortfall)."""
         found = self.values(entry, first, last)
         return None if found is None else float(found[bad_tenth(found, entry.better)].mean())
 
     def drivers(self, entry: Headline, first: int, last: int) -> tuple[Driver, ...]:
-        """What makes the bad tenth bad, most first: each risk with what it does to the measure there.
+        """What makes the worst tenth bad, most first: each risk with what it does to the measure there.
 
         The measure is explained by the scores of the risks in a straight line (least squares); a risk's part is
-        its slope times how much more of it there is in the bad tenth than in all draws. A slope that so few draws
-        cannot tell from none says nothing.
+        its slope times how much more of it there is in the worst tenth than in all draws. A slope that so few
+        draws cannot tell from none says nothing, nor does a risk that cannot reach the measure: when customers pay
+        moves no revenue, whatever chance makes of it.
         """
         asked = entry.key, first, last
         if asked not in self._driven:
@@ -159,6 +160,8 @@ class Draws:
         )
         total: dict[str, float] = {}
         for name, value in zip(self.scored, part.tolist(), strict=True):
+            if entry.key not in REACHES.get(name, (entry.key,)):
+                continue
             total[name] = total.get(name, 0.0) + value
         hurts = [Driver(name, value) for name, value in total.items() if value * entry.better < 0]
         return tuple(sorted(hurts, key=lambda driver: -abs(driver.amount)))
@@ -184,7 +187,7 @@ class Draws:
 
 @dataclass(frozen=True)
 class Driver:
-    """A risk and what it does to a measure in the bad tenth, against all draws, in the measure's unit."""
+    """A risk and what it does to a measure in the worst tenth, against all draws, in the measure's unit."""
 
     risk: str
     amount: float
@@ -263,7 +266,9 @@ def replan_block(
     order = np.argsort(drawn.scores[:, 0], kind="stable") if drawn.scores.size else np.arange(len(drawn.draws))
     found = paths_in([(drawn.draws[i].assumptions, drawn.draws[i].world) for i in order.tolist()])
     back = np.argsort(order)
-    paths = {key: np.stack([each[key] for each in found])[back] for key in found[0]}
+    # What one of the draws does not know has no range.
+    known = [key for key in found[0] if all(key in each for each in found)]
+    paths = {key: np.stack([each[key] for each in found])[back] for key in known}
     return DrawnBlock(paths, drawn.scores, drawn.scored)
 
 
@@ -273,7 +278,9 @@ def join_blocks(blocks: Sequence[DrawnBlock], base: Paths, calendar: Calendar, w
     return Draws(
         base=base,
         paths={
-            key: np.concatenate([block.paths[key] for block in blocks]) for key in base if key in blocks[0].paths
+            key: np.concatenate([block.paths[key] for block in blocks])
+            for key in base
+            if all(key in block.paths for block in blocks)
         },
         scores=np.concatenate([block.scores for block in blocks]),
         scored=blocks[0].scored,

@@ -57,7 +57,8 @@ def build_outlook(
     """
     past = revenue_by_month(inputs)
     year = plan.calendar.year
-    closed, ahead = inputs.calendar.history(year + 1), plan.months[:year]
+    # Of a plan of a closed cycle too: what closed since then is what it plans.
+    closed, ahead = plan.calendar.history(year + 1), plan.months[:year]
     months = (*closed, *ahead)
     budget = dict(zip(ahead, budget_of(inputs, "total_revenue", ahead), strict=True))
 

@@ -36,7 +36,7 @@ class Horizon:
 @dataclass(frozen=True)
 class Projection:
     """A headline measure over one horizon: the plan, and what it stays below in 2.5, 10, 50, 90 and 97.5 of 100
-    draws; `shortfall`: its mean in the bad tenth, and `drivers` what makes that tenth bad, most first."""
+    draws; `shortfall`: its mean in the worst tenth, and `drivers` what makes that tenth bad, most first."""
 
     headline: Headline
     horizon: Horizon
@@ -85,7 +85,7 @@ class Spread:
     """How likely the next twelve months' revenue or profit is to end in each of equal bins: chances as fractions.
 
     `edges` (bins + 1) in minor units; the first and the last bin hold what lies beyond them too. `held`: the range
-    of eight in ten draws; `shortfall`: the mean of the bad tenth, `plan` the plan's value, and `drivers` what
+    of eight in ten draws; `shortfall`: the mean of the worst tenth, `plan` the plan's value, and `drivers` what
     makes that tenth bad.
     """
 

@@ -29,6 +29,10 @@ from sop.portfolio.launch_volumes import is_launched, launch_probability
 BLOCK = 50
 """Draws that are stratified together, planned together and kept together."""
 
+OPERATING_COST, PAYMENT = "Operating cost", "Customers' payment"
+REACHES = {OPERATING_COST: ("ebit", "cash"), PAYMENT: ("cash",)}
+"""What a risk of the books alone can move; every other may move every headline measure."""
+
 _SEED = 2013
 _FURTHEST = 4.0
 
@@ -290,11 +294,11 @@ def _money(inputs: Inputs, assumptions: Assumptions) -> Iterator[Risk]:
         spread = size_of("operating_cost_spread", assumptions, inputs)
         cost = 1 + assumptions.value("operating_cost_pct")
         yield _shifted(
-            "Operating cost", "operating_cost_pct", lambda z: cost * _around(spread, z) - 1, 1 if spread else 0
+            OPERATING_COST, "operating_cost_pct", lambda z: cost * _around(spread, z) - 1, 1 if spread else 0
         )
     days = assumptions.value("dso_days", table_value=realised_days(inputs, "receivables"))
     spread_days = size_of("dso_spread_days", assumptions, inputs)
-    yield _shifted("Customers' payment", "dso_days", lambda z: days + spread_days * z, 1 if spread_days else 0)
+    yield _shifted(PAYMENT, "dso_days", lambda z: days + spread_days * z, 1 if spread_days else 0)
 
 
 def _shifted(name: str, key: str, value: Callable[[Floats], Floats], dims: int) -> Risk:

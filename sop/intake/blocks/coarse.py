@@ -7,7 +7,7 @@ came in with what was sold. Order lines without a promise are read by `sop.facts
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,13 @@ import pandas as pd
 
 from sop.core.calendar import shift_period
 from sop.core.findings import Finding
-from sop.core.inputs import Families, Floats
+from sop.core.inputs import Budget, Families, Floats
 from sop.intake.blocks.frames import numbers, texts
 
 Grain = str
 """How far down a budget goes: 'region' (by family and region), 'family', or 'company'."""
 _MONEY = ("revenue", "gross_margin")
+_NAMED = 3
 _MOVES = ("production", "shipments")
 
 
@@ -86,6 +87,40 @@ def budget_findings(frame: pd.DataFrame, grain: Grain) -> list[Finding]:
         if not np.isfinite(numbers(frame, column)).all()
     ]
     return found
+
+
+_SLIGHT = 0.01
+"""A budget may leave out so small a share of what a family sells and still be one of the family."""
+
+
+def uncovered_by(budget: Budget, names: Sequence[str], units: Floats, revenue: Floats) -> tuple[str, ...]:
+    """Families (of `names`) that sell and of which a budget says nothing in any month, or not of all regions.
+
+    `units`, `revenue` (F, R): of the last year; by revenue, or by units where none of a family's is known.
+    """
+    told = np.isfinite(budget.revenue) | np.isfinite(budget.quantity)
+    priced = (np.nan_to_num(revenue) > 0).any(axis=1)[:, None]
+    sold = np.clip(np.nan_to_num(np.where(priced, revenue, units)), 0.0, None)
+    missed = np.where(told.any(axis=2), 0.0, sold).sum(axis=1)
+    return tuple(
+        name for name, out, all_ in zip(names, missed, sold.sum(axis=1), strict=True) if out > _SLIGHT * all_
+    )
+
+
+def part_findings(budget: Budget, names: Sequence[str]) -> list[Finding]:
+    """That a budget is of some families only, and what it is held against then."""
+    if budget.is_whole:
+        return []
+    held = [name for name in names if name not in budget.uncovered]
+    what = (
+        f"the budget says nothing of {_few(budget.uncovered)}, or not of all their regions, and they sell: it is "
+        f"no budget of the company; only {_few(held) or 'no family'} can be held against it, and no total"
+    )
+    return [Finding("warning", "budget_of_a_part", what, "Bring the budget of the other families", "budget")]
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def moves_of_stock(frame: pd.DataFrame, sales: pd.DataFrame) -> tuple[pd.DataFrame, bool]:

@@ -7,7 +7,7 @@ from typing import Any
 from sop.agreement.gate import GateLine, frozen_lines, worst_first
 from sop.agreement.records import Waiver
 from sop.analysis.cadence import accuracy_of_plans
-from sop.analysis.decisions.exceptions import find_exceptions
+from sop.analysis.decisions.exceptions import ReviewException, find_exceptions
 from sop.analysis.gate.plan_lines import plan_gate
 from sop.analysis.gate.review_lines import (
     Condition,
@@ -28,7 +28,7 @@ from sop.services.agreement.frozen_plans import agreed_plans, valid_waivers
 from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import value_decisions
 from sop.services.company.cycle import read_cycle_plan, read_ground_rules, steps_in_use
-from sop.services.planning.choices import View
+from sop.services.planning.choices import View, once_of
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
 from sop.store.cycles import read_cycle
@@ -66,27 +66,49 @@ def gate_of_view(room: PlanningRoom, person_id: str, inputs: InputSet, view: Vie
         waivers = valid_waivers(tx, view.record.cycle if view.record else inputs.cycle.first_open)
         if view.record is not None:
             return PlanGate(frozen_lines(room.frozen(tx, view.record).content), waivers)
-    return PlanGate(gate_of(room, inputs, view.plan, view.assumptions), waivers)
+    plan, assumptions = view.plan, view.assumptions
+    found = once_of(room, "gate", inputs, (view,), lambda: _of_plan(room, inputs, plan, assumptions))
+    return PlanGate(_of_cycle(room, inputs, plan, assumptions, found), waivers)
 
 
 def gate_of(room: PlanningRoom, inputs: InputSet, plan: Plan, assumptions: Assumptions) -> tuple[GateLine, ...]:
     """Every line of the gate for a plan of the open cycle, the worst first; its decisions are valued for it."""
-    valuation = value_decisions(room, inputs, assumptions)
-    exceptions = find_exceptions(plan, inputs.inputs, assumptions, valuation.worth, plan.money.exact)
-    biases = _biases(room, inputs)
+    return _of_cycle(room, inputs, plan, assumptions, _of_plan(room, inputs, plan, assumptions))
+
+
+@dataclass(frozen=True)
+class _OfPlan:
+    """What the gate finds in a plan alone, and the exceptions that it asks the cycle about."""
+
+    lines: tuple[GateLine, ...]
+    exceptions: tuple[ReviewException, ...]
+
+
+def _of_plan(room: PlanningRoom, inputs: InputSet, plan: Plan, assumptions: Assumptions) -> _OfPlan:
+    worth = value_decisions(room, inputs, assumptions).worth
     sources = {row["table"]: row["sha256"] for row in inputs.sources}
     with room.store.read() as tx:
         imported = stored_warnings(tx, sources)
+    return _OfPlan(
+        tuple(plan_gate(plan, inputs.inputs, assumptions, imported)),
+        find_exceptions(plan, inputs.inputs, assumptions, worth, plan.money.exact),
+    )
+
+
+def _of_cycle(
+    room: PlanningRoom, inputs: InputSet, plan: Plan, assumptions: Assumptions, found: _OfPlan
+) -> tuple[GateLine, ...]:
+    valuation, biases = value_decisions(room, inputs, assumptions), _biases(room, inputs)
+    with room.store.read() as tx:
         facts = GateFacts(
             decisions=still_to_decide(room, valuation, inputs.cycle.first_open).decisions,
-            exceptions=exceptions,
+            exceptions=found.exceptions,
             biases=biases,
             cycle=_cycle_state(tx, inputs.cycle.first_open),
             nobody_signs=_nobody_signs(tx),
             conditions=_conditions(tx, inputs.cycle.first_open),
         )
-    found = plan_gate(plan, inputs.inputs, assumptions, imported)
-    return worst_first((*found, *review_gate(plan, assumptions, facts)))
+    return worst_first((*found.lines, *review_gate(plan, assumptions, facts)))
 
 
 def stored_warnings(tx: Transaction, sources: Mapping[str, str]) -> list[Finding]:

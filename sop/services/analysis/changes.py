@@ -16,7 +16,7 @@ from sop.services.agreement.frozen_plans import agreed_plans
 from sop.services.analysis.comparison import change_job, explain_change, explain_group
 from sop.services.background import BackgroundJob
 from sop.services.company.settings import names_of
-from sop.services.planning.choices import View, told_values
+from sop.services.planning.choices import View, once_of, told_values
 from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
 from sop.services.planning.plan_context import read_facts
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -130,10 +130,14 @@ def _loaded(room: PlanningRoom, inputs: InputSet) -> dict[str, Note]:
 
 def read_kpis(room: PlanningRoom, inputs: InputSet, view: View, base: View | None) -> tuple[Kpi, ...]:
     """The cards: the plan shown against the compared plan and the budget, with twelve closed months."""
-    waiting = waiting_family(view.plan, inputs.inputs.families.made_to_order_names)
-    seen = delivery_history(inputs.inputs, read_facts(room, inputs), waiting)
-    books = books_that_count(inputs.inputs, view.assumptions)
-    return build_kpis(view.plan, base.plan if base else None, books, seen)
+
+    def make() -> tuple[Kpi, ...]:
+        waiting = waiting_family(view.plan, inputs.inputs.families.made_to_order_names)
+        seen = delivery_history(inputs.inputs, read_facts(room, inputs), waiting)
+        books = books_that_count(inputs.inputs, view.assumptions)
+        return build_kpis(view.plan, base.plan if base else None, books, seen)
+
+    return once_of(room, "kpis", inputs, (view, base), make)
 
 
 def last_month(room: PlanningRoom, inputs: InputSet) -> str:

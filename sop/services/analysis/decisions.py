@@ -11,7 +11,7 @@ from sop.services.analysis.outlook import trial_of
 from sop.services.background import BackgroundJob
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer, question_of
 
-_KIND = "decisions/8"
+_KIND = "decisions/9"
 
 
 def value_decisions(

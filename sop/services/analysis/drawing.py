@@ -33,7 +33,7 @@ FIRST, USUAL = 200, 1000
 MOST = "SOP_DRAWS"
 """The environment variable that says another usual number."""
 
-_KIND, _ERRORS = "draws/1", "errors/1"
+_KIND, _ERRORS = "draws/2", "errors/1"
 """Raised when what draws, or demand errors, rest on, or what is kept of them, changes."""
 _NICE = 10
 _PAGE_FIRST_SECONDS = 1.5
@@ -101,7 +101,7 @@ def kept_draws(room: PlanningRoom, task: DrawTask) -> Draws | None:
 
 def _kept_blocks(room: PlanningRoom, task: DrawTask) -> list[str]:
     """The keys of the blocks from the first on that are kept without a gap."""
-    keys = [_block_key(task, block) for block in range(blocks_for(_most(room, task)))]
+    keys = tuple(_block_key(task, block) for block in range(blocks_for(_most(room, task))))
     with room.store.read() as tx:
         kept = kept_keys(tx, keys)
     return list(takewhile(kept.__contains__, keys))

@@ -19,7 +19,7 @@ from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answ
 from sop.supply.what_if.limits import ProblemChange
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn, build_outlook_page
 
-_STAKES = "stakes/1"
+_STAKES = "stakes/2"
 """Raised when what outside events put at stake rests on, or what is kept of it, changes."""
 
 

@@ -40,6 +40,7 @@ from sop.store.data import read_frame, read_heads
 from sop.store.plans import read_plans, read_signatures
 from sop.store.scenarios import add_scenario, carry_scenarios, expire_assumptions, read_working_scenario
 from sop.store.settings import read_people, read_setting, read_setting_at, save_person, save_setting
+from sop.store.transaction import read_once
 
 WORKING_TITLE = "Working plan"
 _FIRST = (Role.ADMINISTRATOR, Role.COORDINATOR)
@@ -162,6 +163,7 @@ def move_to_step(store: Store, person_id: str, step: str) -> Cycle:
         return save_step(tx, cycle.first_open, step)
 
 
+@read_once
 def steps_in_use(tx: Transaction) -> tuple[str, ...]:
     """The steps that this company uses: those it switched on, none where it switched all off.
 
@@ -172,6 +174,7 @@ def steps_in_use(tx: Transaction) -> tuple[str, ...]:
     return STEPS if any(cycle.step != STEPS[0] for cycle in read_cycles(tx)) else ()
 
 
+@read_once
 def read_cycle_plan(tx: Transaction) -> CyclePlan:
     """The steps that were switched on with their days; none where nothing was set."""
     return CyclePlan(**read_setting(tx, "cycle_plan", {}))
@@ -263,6 +266,7 @@ def require_currency(code: str) -> None:
         raise BadInput(f"'{code}' is no currency", remedy="Give its three letters, such as EUR")
 
 
+@read_once
 def read_company(tx: Transaction) -> CompanySettings:
     """The company's settings; defaults where nothing was set."""
     found = read_setting(tx, "company", {})
@@ -275,6 +279,7 @@ def save_company(tx: Transaction, company: CompanySettings) -> None:
     save_setting(tx, "company", asdict(company))
 
 
+@read_once
 def read_ground_rules(tx: Transaction, at: str | None = None) -> GroundRules:
     """The ground rules, those of an instant `at` (UTC text) where it is named; CEO mode with every function where
     nothing was set."""

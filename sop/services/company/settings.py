@@ -67,7 +67,7 @@ class Settings:
         )
         return (
             f"{self.company.name} plans {self.calendar.count(self.cycle.horizon)}, {self.company.frozen} frozen "
-            f"and slushy to {self.calendar.word} {self.company.slushy}{self._next}; {how}."
+            f"and approval of changes to {self.calendar.word} {self.company.slushy}{self._next}; {how}."
         )
 
     @property
@@ -150,7 +150,7 @@ def set_planning_rules(
         if not 0 <= frozen <= slushy <= horizon:
             raise BadInput(
                 f"fences of {frozen} and {slushy} {names} do not fit a horizon of {horizon}",
-                remedy="Freeze no more than is slushy, and no more than is planned",
+                remedy="Freeze no more than needs approval, and no more than is planned",
             )
         start, week = fiscal_start_of(fiscal_start)
         present = read_company(tx)
@@ -178,7 +178,7 @@ def set_planning_rules(
         )
         if slushy > cycle.horizon:
             raise BadInput(
-                f"slushy to {bucket.word} {slushy} is beyond the open cycle's {cycle.horizon} {names}",
+                f"approval to {bucket.word} {slushy} is beyond the open cycle's {cycle.horizon} {names}",
                 remedy="Shorten the fence, or wait for the next cycle",
             )
         if _is_signing(tx, require_cycle(tx)):

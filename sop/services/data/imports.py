@@ -42,6 +42,7 @@ from sop.store import Store, Transaction, data
 from sop.store.frames import Frame
 from sop.store.settings import read_setting, save_setting
 from sop.store.sources import save_refreshed
+from sop.store.transaction import read_once
 from sop.views.loaded_tables import DataState, LoadedTable
 
 _FILE_READ, _PREPARED = 0.2, 0.7
@@ -120,8 +121,13 @@ def undo_import(store: Store, person_id: str, table_name: str) -> UndoReport:
 def read_table_states(store: Store) -> tuple[tuple[TableState, TableVersion | None], ...]:
     """Every table of the contract with its freshness and completeness, and the import it comes from."""
     with store.read() as tx:
-        heads = data.read_heads(tx)
-        states = build_completeness(data.read_current_tables(tx), require_cycle(tx).first_open)
+        return _table_states(tx)
+
+
+@read_once
+def _table_states(tx: Transaction) -> tuple[tuple[TableState, TableVersion | None], ...]:
+    heads = data.read_heads(tx)
+    states = build_completeness(data.read_current_tables(tx), require_cycle(tx).first_open)
     return tuple((state, heads.get(state.table)) for state in states)
 
 
@@ -227,8 +233,13 @@ def read_accounts(store: Store, person_id: str) -> tuple[Account, ...]:
     Raises NotAllowed, and NotFound without a cycle.
     """
     with reading(store, person_id) as tx:
-        ledger, first_open = data.read_table(tx, "financials"), require_cycle(tx).first_open
-        return () if ledger is None else accounts_of(ledger, data.read_table(tx, "account_map"), first_open)
+        return _accounts(tx)
+
+
+@read_once
+def _accounts(tx: Transaction) -> tuple[Account, ...]:
+    ledger, first_open = data.read_table(tx, "financials"), require_cycle(tx).first_open
+    return () if ledger is None else accounts_of(ledger, data.read_table(tx, "account_map"), first_open)
 
 
 def save_accounts(store: Store, person_id: str, accounts: Sequence[Account]) -> ImportReport:

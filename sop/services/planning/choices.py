@@ -1,6 +1,8 @@
 """What can be looked at and against what: the working plan, scenarios, proposals, and every agreed plan."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sop.agreement.records import PlanRecord
 from sop.core.calendar import period_name
@@ -12,11 +14,12 @@ from sop.services.acting import reading
 from sop.services.company.cycle import WORKING_TITLE, require_cycle
 from sop.services.company.settings import names_of
 from sop.services.planning.elsewhere import elsewhere_cycles, plans_elsewhere
-from sop.services.planning.room import InputSet, PlanningRoom
+from sop.services.planning.room import InputSet, PlanningRoom, question_of
 from sop.services.scenarios.drafts import entries
 from sop.store.plans import read_agreed_plan, read_plan, read_plans
 from sop.store.scenarios import Scenario, read_assumptions, read_scenario, read_scenarios
 
+Made = TypeVar("Made")
 WORKING = "working"
 """The key of the working plan."""
 _ELSEWHERE = "elsewhere-"
@@ -53,7 +56,8 @@ WORKING_PLAN = Choice(WORKING, WORKING_TITLE)
 class View:
     """A plan to look at: computed from assumptions now, or read back from what was frozen (`record`).
 
-    `said`: what a plan agreed elsewhere holds and what it cannot tell; empty of any other.
+    `said`: what a plan agreed elsewhere holds and what it cannot tell; empty of any other. `key`: the digest of
+    what the plan rests on; empty where nobody can tell.
     """
 
     choice: Choice
@@ -62,6 +66,7 @@ class View:
     record: PlanRecord | None = None
     scenario: Scenario | None = None
     said: str = ""
+    key: str = ""
 
     @property
     def name(self) -> str:
@@ -131,13 +136,29 @@ def read_view(room: PlanningRoom, person_id: str, choice: Choice, inputs: InputS
         if kind == "plan":
             record = read_plan(tx, int(number))
             frozen = room.recast(tx, record)
-            return View(choice, frozen.plan, frozen.assumptions, record)
+            key = f"{record.digest} {frozen.plan.calendar.bucket.key}"
+            return View(choice, frozen.plan, frozen.assumptions, record, key=key)
         if kind not in ("working", "scenario"):
             raise NotFound(f"there is no plan '{choice.key}' to look at", remedy="Choose one from the list")
         scenarios = read_scenarios(tx, require_cycle(tx).first_open)
         scenario = read_scenario(tx, int(number)) if number else next(s for s in scenarios if s.kind == "working")
         assumptions = as_assumptions(read_assumptions(tx, scenario.id))
-    return View(choice, room.plan(assumptions, inputs), assumptions, scenario=scenario)
+    chosen = room.decided(inputs, assumptions) if inputs else room.input_set(assumptions)
+    key = question_of(chosen.key, assumptions)
+    return View(choice, room.plan(assumptions, chosen), assumptions, scenario=scenario, key=key)
+
+
+def once_of(
+    room: PlanningRoom, what: str, inputs: InputSet, views: Sequence[View | None], make: Callable[[], Made]
+) -> Made:
+    """Something worked out of plans that are looked at and of nothing else, once for all who look at them.
+
+    `what` names it, with whatever else it rests on.
+    """
+    keys = [view.key for view in views if view is not None]
+    if not all(keys):
+        return make()
+    return room.memo.get((what, inputs.key, *("" if view is None else view.key for view in views)), make)
 
 
 def told_values(room: PlanningRoom, person_id: str, view: View) -> dict[tuple[str, str], Note]:

@@ -10,7 +10,7 @@ from sop.intake.blocks.in_calendar import in_calendar
 from sop.portfolio.new_products import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
-from sop.services.planning.choices import View
+from sop.services.planning.choices import View, once_of
 from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
 from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store import Transaction
@@ -94,4 +94,4 @@ def against_last_year(room: PlanningRoom, person_id: str, view: View) -> tuple[J
     """Twelve planned months against the last twelve, of the company and each family. Raises NotAllowed."""
     with reading(room.store, person_id):
         chosen = room.input_set(view.assumptions)
-    return jumps_of(chosen.inputs, view.plan, chosen.forecast)
+    return once_of(room, "jumps", chosen, (view,), lambda: jumps_of(chosen.inputs, view.plan, chosen.forecast))

@@ -37,7 +37,7 @@ from sop.store.scenarios import read_assumptions, read_scenario, read_working_sc
 from sop.supply.before.company_problem import agreed_supply
 from sop.supply.what_if.limits import ProblemChange
 
-_KEPT_SETS, _KEPT_PLANS, _KEPT_FROZEN, _KEPT_RESULTS = 8, 96, 120, 240
+_KEPT_SETS, _KEPT_PLANS, _KEPT_FROZEN, _KEPT_RESULTS = 8, 96, 120, 480
 _MINIMUM = {"products", "sales_actuals"}
 _FORECAST = "forecast/8"
 """Raised when what a forecast rests on, or what is kept of it, changes."""
@@ -337,9 +337,17 @@ def kept_answer(
     room: PlanningRoom, basis: str, assumptions: Assumptions, of_facts: Callable[[Mapping[str, Any]], Answer]
 ) -> Answer | None:
     """The same where somebody has asked before, else None."""
-    with room.store.read() as tx:
-        kept = read_result(tx, question_of(basis, assumptions))
-    return None if kept is None else of_facts(kept.facts)
+    question = question_of(basis, assumptions)
+
+    def read() -> Answer | None:
+        with room.store.read() as tx:
+            kept = read_result(tx, question)
+        return None if kept is None else of_facts(kept.facts)
+
+    found: Answer | None = room.memo.find(("answer", question))
+    if found is None and (found := read()) is not None:
+        room.memo.get(("answer", question), lambda: found)
+    return found
 
 
 def question_of(basis: str, assumptions: Assumptions) -> str:

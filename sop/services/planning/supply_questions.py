@@ -110,9 +110,9 @@ def slips_of(room: PlanningRoom, inputs: InputSet, view: View, key: SlipKey, nam
 def initiative_worths(room: PlanningRoom, inputs: InputSet, view: View) -> tuple[InitiativeWorth, ...]:
     """What each initiative brings in the next twelve months, found by planning without it.
 
-    None is valued in a plan whose revenue is not known.
+    None is valued in a plan whose profit is not known.
     """
-    if not view.plan.has_revenue:
+    if not view.plan.has_profit:
         return ()
     return tuple(
         value_initiative(item, view.assumptions, lambda assumptions: room.plan(assumptions, inputs))

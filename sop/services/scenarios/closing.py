@@ -14,7 +14,7 @@ from sop.services.background import BackgroundJob
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer, question_of
 from sop.services.scenarios.drafts import bring_values, by_place, own_draft
 
-_KIND = "gap/3"
+_KIND = "gap/4"
 
 
 def gap_job(

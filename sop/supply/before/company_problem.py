@@ -17,7 +17,7 @@ from sop.core.register import Assumptions
 from sop.core.words import resource_names
 from sop.facts.material_cost import making_cost
 from sop.supply.before.demand import cover_units, demand_ahead, opening_past_due
-from sop.supply.before.extra_hours import hours_findings, offered_hours, spot_premium
+from sop.supply.before.extra_hours import NO_HOURS, hours_findings, offered_hours, spot_premium
 from sop.supply.before.people import Staffing, plan_staffing
 from sop.supply.before.planning_worth import planning_worth
 from sop.supply.before.safety import safety_basis
@@ -32,9 +32,6 @@ EXCESS_PART = 0.5
 
 CHANGE_PART = 0.05
 """Planning price of a change inside the slushy fence, as a share of unit cost."""
-
-_NO_HOURS = 0.005
-"""Hours below this are none."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +179,7 @@ def _hours_taken(inputs: Inputs, assumptions: Assumptions, conditions: Condition
     own, months = _own_hours(inputs.capacity, assumptions), inputs.calendar.months
     left = own * conditions.line_factor + conditions.line_addition
     for line, who in enumerate(conditions.line_takers):
-        over = (left[line] < -_NO_HOURS) & np.isfinite(own[line])
+        over = (left[line] < -NO_HOURS) & np.isfinite(own[line])
         if over.any():
             at = int(np.argmin(np.where(over, left[line], 0.0)))
             had, taken = own[line, at], own[line, at] - left[line, at]

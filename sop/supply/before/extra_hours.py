@@ -9,9 +9,12 @@ import numpy as np
 
 from sop.core.findings import Finding
 from sop.core.inputs import Capacity, ExtraHours, Floats, Inputs, Materials
-from sop.core.register import Assumptions
+from sop.core.register import Assumptions, assumption
+from sop.core.words import resource_names
 
 HOURS, PRICE, LEAD = "extra_hours_pct", "extra_hour_price", "extra_lead_months"
+NO_HOURS = 0.005
+"""Hours below this are none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,7 @@ def offered_hours(
     """The hours that may be bought beyond the `own` (L, T) of resources, from the first month in which they come.
 
     At most the share that somebody allows, and at most what the table offers. Hours without a known price are
-    planned at none, which `hours_findings` says.
+    planned at none, which `hours_findings` says; of a plan that buys any, `bought_unpriced` does.
     """
     hours, price = np.zeros(own.shape), np.full(own.shape, np.inf)
     for row, name in enumerate(names):
@@ -68,19 +71,45 @@ def lead_periods(inputs: Inputs, assumptions: Assumptions, name: str, extra: Ext
 
 
 def hours_findings(capacity: Capacity, assumptions: Assumptions) -> Iterator[Finding]:
-    """Hours that may be bought and whose price nobody says: what they cost is in no figure."""
-    for names, extra in ((capacity.lines, capacity.line_extra), (capacity.shared, capacity.shared_extra)):
+    """Hours that may be bought and whose price nobody says: what a plan that buys any earns is not known."""
+    for _, name in _without_price(capacity, assumptions):
+        if assumptions.value(HOURS, name) > 0:
+            yield Finding(
+                "warning",
+                "hours_without_price",
+                f"hours may be bought for {name} at a price that is not known; of a plan that buys any, neither "
+                "profit nor cash is known",
+                f"Load {PRICE}, or set '{assumption(PRICE).label}' on Assumptions",
+                table="capacity",
+                column=PRICE,
+            )
+
+
+def bought_unpriced(
+    inputs: Inputs, assumptions: Assumptions, extra_line: Floats, extra_shared: Floats
+) -> tuple[str, ...]:
+    """Resources, as people call them, for which hours are bought at a price that nobody says.
+
+    `extra_line` (L, T) and `extra_shared` (K, T): hours that a plan buys beyond its own.
+    """
+    if inputs.capacity is None:
+        return ()
+    bought, called = {"line": extra_line, "shared": extra_shared}, resource_names(inputs)
+    found = [
+        called.get(name, name)
+        for (kind, row), name in _without_price(inputs.capacity, assumptions)
+        if (bought[kind][row] > NO_HOURS).any()
+    ]
+    return tuple(found)
+
+
+def _without_price(capacity: Capacity, assumptions: Assumptions) -> Iterator[tuple[tuple[str, int], str]]:
+    """Lines and shared resources, by kind and row, of whose bought hours nobody says the price."""
+    kinds = (("line", capacity.lines, capacity.line_extra), ("shared", capacity.shared, capacity.shared_extra))
+    for kind, names, extra in kinds:
         for row, name in enumerate(names):
-            asked = price_of_hours(assumptions, name, None if extra is None else extra.price[row])
-            if assumptions.value(HOURS, name) > 0 and asked is None:
-                yield Finding(
-                    "warning",
-                    "hours_without_price",
-                    f"hours may be bought for {name} at a price that is not known; what they cost is in no figure",
-                    f"Load {PRICE}, or set it as an assumption",
-                    table="capacity",
-                    column=PRICE,
-                )
+            if price_of_hours(assumptions, name, None if extra is None else extra.price[row]) is None:
+                yield (kind, row), name
 
 
 def spot_premium(materials: Materials, assumptions: Assumptions, name: str) -> float:

@@ -175,7 +175,7 @@ class SupplyProblem:
     agreed_subcontract: Floats | None = _array("FT", "units", "subcontract of the agreed plan")
     frozen_periods: int = 0
     slushy_periods: int = 0
-    change_cost: Floats = _array("F", "money/unit", "planning price of a change inside the slushy fence", 0.0)
+    change_cost: Floats = _array("F", "money/unit", "planning price of a change that needs approval", 0.0)
     unit_decimals: Ints = _array("F", "count", "decimals of a unit that can be divided", 0, np.int64)
     notes: tuple[Finding, ...] = ()
     """What whoever made the problem had to assume; `check_problem` says it first."""

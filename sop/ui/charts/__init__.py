@@ -19,7 +19,7 @@ the unit shown on screen (M€, units, hours); fractions only where said. `alt` 
     chart_terms(months, terms={name: series}, total, *, alt)
     chart_indicator(months, values, *, below, above, decimals, alt)
     chart_categories(labels, values, *, measure, reference, reference_name, decimals, alt)
-    chart_streams(buckets, streams={name: series}, *, alt)
+    chart_streams(buckets, streams={name: series}, *, decimals, alt)
     chart_intervals(labels, values, low, high, *, measure, more_is_good, decimals, alt)
     chart_tradeoff(choices: [Choice], *, x_name, y_name, x_decimals, y_decimals, alt)
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 import streamlit as st
 from altair.utils.schemapi import debug_mode
 
+from sop.core.calendar import worded
 from sop.core.format import MINUS, NumberStyle, current_style
 from sop.ui.frame.tokens import FONT, Palette, Theme, palette
 
@@ -61,7 +62,7 @@ def chart_spec(build: Callable[..., alt.LayerChart]) -> Callable[..., str]:
 
     # Told apart by type: 0, 0.0 and False are equal, and each is written differently.
     @lru_cache(maxsize=128, typed=True)
-    def kept(theme: Theme, style: NumberStyle, **options: Any) -> str:
+    def kept(theme: Theme, style: NumberStyle, _period: str, **options: Any) -> str:
         colours = palette(theme)
         # Unchecked here for speed, neither part by part nor as a whole; the tests check every specification.
         with debug_mode(False):
@@ -71,8 +72,8 @@ def chart_spec(build: Callable[..., alt.LayerChart]) -> Callable[..., str]:
 
     @wraps(build)
     def spec_text(theme: Theme, **options: Any) -> str:
-        # What the expressions write themselves follows the style as well, so each style has its own.
-        return kept(theme, current_style(), **options)
+        # What the expressions write follows the style, and a tooltip the company's word for a period.
+        return kept(theme, current_style(), worded("Month"), **options)
 
     return cast(Callable[..., str], spec_text)
 

@@ -21,8 +21,8 @@ LINES = {
 """How each stream is drawn: token, width, dash."""
 
 
-def chart_streams(buckets: Sequence[str], streams: Mapping[str, Series], *, alt: str) -> Chart:
-    """One line for each stream by month or quarter, as its difference to the first of them.
+def chart_streams(buckets: Sequence[str], streams: Mapping[str, Series], *, decimals: int = 0, alt: str) -> Chart:
+    """One line for each stream by month or quarter, as its difference to the first of them; `decimals` of figures.
 
     Raises ValueError for a stream that is not one of `LINES`.
     """
@@ -31,11 +31,11 @@ def chart_streams(buckets: Sequence[str], streams: Mapping[str, Series], *, alt:
         raise ValueError(f"no line is known for {unknown}")
     table = monthly_table(buckets, streams)
     domain = nice_domain(*streams.values(), zero=True)
-    return Chart(partial(_streams, names=tuple(streams)), with_scale(table, domain), alt)
+    return Chart(partial(_streams, names=tuple(streams), decimals=decimals), with_scale(table, domain), alt)
 
 
 @chart_spec
-def _streams(colours: Palette, names: tuple[str, ...]) -> alt.LayerChart:
+def _streams(colours: Palette, names: tuple[str, ...], decimals: int) -> alt.LayerChart:
     lines = [
         marks.line(name, getattr(colours, token), width, dash)
         for name, (token, width, dash) in LINES.items()
@@ -45,6 +45,6 @@ def _streams(colours: Palette, names: tuple[str, ...]) -> alt.LayerChart:
         marks.scale_span("some"),
         marks.zero_line(colours.mute),
         *lines,
-        marks.hover(dict.fromkeys(names, 0)),
+        marks.hover(dict.fromkeys(names, decimals)),
     ]
     return alt.layer(*layers).properties(height=HEIGHT, padding={"left": 0, "right": 4, "top": 8, "bottom": 2})

@@ -51,7 +51,7 @@ _RULES = """
 .sop-kpi small,.sop-kpi .change>span:last-child{color:var(--mute);font-size:12px;font-weight:400}
 .sop-kpi .change>span:first-child{display:inline-block;min-width:42px;font-weight:600}
 .sop-kpi p,.sop-kpi h2{overflow:hidden;text-overflow:ellipsis}
-@container (max-width:125px){
+@container (max-width:135px){
 .sop-kpi .value{line-height:24px;font-size:20px}.sop-kpi .value small{display:block;line-height:14px}
 .sop-kpi h2{white-space:nowrap;font-size:12px;letter-spacing:-.2px}
 .sop-kpi .change{font-size:11px;letter-spacing:-.2px}.sop-kpi .change>span:last-child{font-size:11px}
@@ -80,8 +80,9 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-scroll :is(th,td){border:0;border-bottom:1px solid var(--line);padding:4px 8px}
 .sop-scroll :is(th,td){text-align:left;font-weight:400}
 .sop-scroll .n,.sop-sheet td{text-align:right;white-space:nowrap}
+.sop-table thead .n,.sop-sheet thead .q{white-space:normal}
 .sop-table :is(th,td):first-child{min-width:7.5rem}
-.sop-table .short{white-space:nowrap}.sop-table :is(th,td).long{min-width:11.5rem;overflow-wrap:anywhere}
+.sop-table .short{white-space:nowrap}.sop-table :is(th,td).long{min-width:9.5rem;overflow-wrap:anywhere}
 .sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}
 .sop-scroll thead tr:last-child :is(th,td){border-bottom-color:var(--mute)}
 .sop-scroll.tall{max-height:70vh;overflow-y:auto}
@@ -97,6 +98,7 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-sheet .past,.sop-sheet .block :is(th,td):is(th,td){background:var(--soft)}
 .sop-sheet :is(th,td).now{border-left:2px solid var(--acc)}
 .sop-sheet :is(th,td).q{border-left:1px solid var(--line)}
+@media (max-width:1400px){.sop-sheet :is(th,td){padding:0 4px}}
 .sop-sheet .strong :is(th,td),.sop-sheet .block th{font-weight:600}
 .sop-sheet tbody:last-child tr:last-child :is(th,td){border-bottom:0}
 .sop-decision{display:grid;grid-template-columns:18px 5.1fr 2.5fr repeat(4,minmax(0,1fr)) .9fr .6fr 1.1fr}

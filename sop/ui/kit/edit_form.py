@@ -93,7 +93,12 @@ def show_value_form(visit: Visit, name: str, key: str, scope: str = "") -> None:
             _choice_field(form, lever, closed)
         with st.grid(3, min_column_width=110, gap="small"):
             if not lever.entry.choice_names:
-                number_field(form, with_unit(literal(lever.entry.label), lever.entry), lever, disabled=closed)
+                number_field(
+                    form,
+                    with_unit(literal(lever.entry.label), lever.entry, visit.money.currency),
+                    lever,
+                    disabled=closed,
+                )
             form.field(
                 st.selectbox,
                 "until",

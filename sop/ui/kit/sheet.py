@@ -26,6 +26,8 @@ from sop.views.family_sheet import FamilySheet, SheetLine, SheetPart
 Write = Callable[[Number], str]
 _LONGEST = 60
 """Characters of a row's name that the sheet shows."""
+_JOINED = "–\u2060"
+"""A dash at which no line breaks: 'Dec–Feb' stays whole over its year."""
 
 _EACH = {"month": "monthly", "week": "weekly", "period": "by period", "quarter": "quarterly"}
 """How periods of their own are called above their columns."""
@@ -45,7 +47,7 @@ def sheet_html(sheet: FamilySheet, money: MoneyFormat, label: str, unit: str = "
         for title, count, kind in sheet_groups(sheet)
     )
     lower = "".join(
-        f'<th scope=col class="n {kind}">{escape(title)}</th>'
+        f'<th scope=col class="n {kind}">{escape(title).replace("–", _JOINED)}</th>'
         for title, kind in zip(sheet_titles(sheet), kinds, strict=True)
     )
     body = "".join(_part(sheet, part, kinds, money) for part in sheet.parts)
@@ -162,11 +164,18 @@ def _colour(line: SheetLine, text: str, kind: str) -> str:
 
 
 def _figure(line: SheetLine, span: slice, write: Write) -> str:
-    """The figure of some months; one that reaches beyond the horizon is a minimum: '>38'."""
+    """The figure of some months, short, because one long cell widens its column and the sheet scrolls.
+
+    One that reaches beyond the horizon is a minimum, '>38', and says nothing of zero; one that rounds to nothing
+    is '<0.01', on other pages 'under 0.01'.
+    """
     value = line.over(span)
     if is_missing(value):
         return ""
-    return f">{write(value)}" if line.is_beyond(span) else write(value)
+    text = write(value)
+    if line.is_beyond(span):
+        return f">{text}" if text != number(0) else ""
+    return text.replace("under ", "<")
 
 
 def money_decimals(part: SheetPart, money: MoneyFormat) -> int:

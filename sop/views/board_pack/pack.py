@@ -38,7 +38,7 @@ from sop.views.executive.sign_off_words import sign_off_message
 from sop.views.jump_words import jump_sentence
 from sop.views.timeline import PlanContext
 
-CLOSED = "Its cycle is closed: what came true is on the Performance page; what was open stood as follows."
+CLOSED = "What was open when this plan was signed. Its cycle is closed: Performance shows what came of it."
 MOST_DECISIONS, MOST_EXCEPTIONS, MOST_EVENTS, MOST_GATE, MOST_COMMITMENTS = 6, 6, 4, 6, 14
 
 

@@ -120,7 +120,9 @@ def _lead_time(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Sl
 
 def _launches(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
     message = launches_message(context, words.assumptions, money.words)
-    chart = series_chart(ramp_series(context, None), context, money, "Planned volume", f"units a {context.word}")
+    ramp = ramp_series(context, None)
+    unit = f"{money.unit} at net price" if ramp.unit == "currency" else "units"
+    chart = series_chart(ramp, context, money, "Planned volume", f"{unit} a {context.word}")
     return _slide(PlanName.NEW_PRODUCTS, message, chart, launches_table(context, words.assumptions))
 
 
@@ -134,7 +136,11 @@ def _financial(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Sl
     key = next((key for key in ("ebit", "gross_margin") if key in context.plan), "total_revenue")
     item = money_series(context, key)
     chart = series_chart(item, context, money, item.name, f"{money.unit} a {context.word}")
-    message, table = financial_message(context, money.words), statement_table(context).without_empty_columns()
+    minimum = words.assumptions.value("minimum_cash")
+    message, table = (
+        financial_message(context, money.words, minimum),
+        statement_table(context).without_empty_columns(),
+    )
     return Slide(PlanName.FINANCIAL.value, PlanName.FINANCIAL.title, message, chart=chart, tables=(table,))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.comparison.bridge import SMALLER, Bridge
-from sop.analysis.comparison.changes import AssumptionChange, Breach, FenceChange, Grid, MeasureChange
+from sop.analysis.comparison.changes import FENCE_NAMES, AssumptionChange, Breach, FenceChange, Grid, MeasureChange
 from sop.analysis.comparison.plan_change import PlanChange
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import WEEK, bucket_of, period_short, worded
@@ -17,7 +17,7 @@ from sop.core.format import MISSING, MoneyFormat, day_text, money_format, percen
 from sop.core.inputs import Floats
 from sop.core.measures import HEADLINES, Headline
 from sop.core.plan import Worst
-from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
+from sop.core.present import Cell, Col, Declared, Form, PlanTable, TableRow, texts
 from sop.core.register import assumption
 from sop.core.terms import PlanName
 from sop.views.assumption_words import value_text
@@ -185,7 +185,8 @@ def grid_table(grid: Grid, show: str) -> PlanTable:
         (name, *(Cell(value, column) for value in (*row, *([np.nansum(row)] * flow))))
         for name, row in zip(grid.names, values, strict=True)
     ]
-    if flow and len(grid.names) > 1:
+    # Units of different families are not added up: money of the same is a measure of its own.
+    if flow and len(grid.names) > 1 and entry.unit != "units":
         total = np.nansum(values, axis=0)
         rows.append((Cell("Total", strong=True), *(Cell(value, column) for value in (*total, total.sum()))))
     titles = [Col[Any](title) for title in (*map(period_short, grid.months), *(["Total"] * flow))]
@@ -199,24 +200,37 @@ def span_words(months: Sequence[str]) -> str:
     return first if first == last else f"{first} – {last}"
 
 
-STABILITY = Declared[FenceChange](
-    "Plan stability by time fence",
-    (
-        Col("Fence", "text", lambda row: row.fence),
-        Col("Months", "text", lambda row: span_words(row.months)),
-        Col("Agreed, units", get=lambda row: row.agreed),
-        Col("Changed", get=lambda row: row.changed),
-        Col("Changed", "service", lambda row: row.share),
-    ),
-    "There are fences once a plan with production has been agreed.",
-)
-"""How much of what was agreed moved, by time fence."""
+def stability_table(rows: Sequence[FenceChange]) -> PlanTable:
+    """How much of what was agreed moved, by time fence: of several families at standard cost."""
+    form: Form = "money" if any(row.in_money for row in rows) else "units"
+    return Declared[FenceChange](
+        "Plan stability by time fence",
+        (
+            Col("Fence", "text", lambda row: FENCE_NAMES[row.fence]),
+            Col("Months", "text", lambda row: span_words(row.months)),
+            Col("Agreed", form, lambda row: row.agreed, suffix="units" if form == "units" else ""),
+            Col("Changed", form, lambda row: row.changed, bare=True),
+            Col("Changed", "service", lambda row: row.share),
+        ),
+        "There are fences once a plan with production has been agreed.",
+    ).of(rows)
+
+
+def stability_note(rows: Sequence[FenceChange]) -> str:
+    """What the table of fences counts."""
+    what = "Production that moved at standard cost" if any(row.in_money for row in rows) else "Units that moved"
+    return f"{what}, of what was agreed; by family, up and down alike"
+
 
 BREACHES = Declared[Breach](
     "Changes inside the time fences",
     (
         Col("Month", "text", lambda row: period_short(row.month)),
-        Col("Fence", "text", lambda row: Cell(row.fence, tone="bad" if row.fence == "frozen" else None)),
+        Col(
+            "Fence",
+            "text",
+            lambda row: Cell(FENCE_NAMES[row.fence], tone="bad" if row.fence == "frozen" else None),
+        ),
         Col("Family", "text", lambda row: row.name),
         Col("Supply", "text", lambda row: row.measure),
         Col("Agreed, units", get=lambda row: row.agreed),
@@ -224,7 +238,7 @@ BREACHES = Declared[Breach](
         Col("Difference", get=lambda row: row.proposed - row.agreed, signed=True),
     ),
 )
-"""Changes of agreed supply before the end of the slushy fence."""
+"""Changes of agreed supply in months that are frozen or need approval."""
 
 
 def assumptions_table(changes: Sequence[AssumptionChange], currency: str) -> PlanTable:
@@ -253,8 +267,8 @@ def fence_sentence(changes: Changes) -> str:
     if not changes.stability:
         return ""
     parts = [
-        f"{row.fence} {span_words(row.months)} {percent(row.share, 1)}"
+        f"{percent(row.share, 1)} in {span_words(row.months)} ({FENCE_NAMES[row.fence]})"
         for row in changes.stability
         if row.share is not None
     ]
-    return f"Production changed: {', '.join(parts)} of what was agreed."
+    return f"Of the production agreed changed: {', '.join(parts)}."

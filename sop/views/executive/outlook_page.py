@@ -84,7 +84,7 @@ def outside_sentence(plan: Plan, money: MoneyFormat, outside: OutsideIn, outlook
     """What hurts most from outside and, with an outlook, the chance of the budget or where revenue may end."""
     worst = next((stake for stake in outside.stakes if stake.is_risk), None)
     hurt = None
-    if worst is not None:
+    if worst is not None and worst.profit is not None:
         event = worst.event
         title, profit = event.title or event.name, profit_name(plan)
         hurt = Hurt(title, event.source, worst.probability, worst.use, worst.profit, profit)
@@ -92,7 +92,8 @@ def outside_sentence(plan: Plan, money: MoneyFormat, outside: OutsideIn, outlook
     chance = None if outlook is None else outlook.chance_budget
     span = None if outlook is None else outlook.span
     months = plan.calendar.rolling_text
-    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, money), months, span)
+    unknown = "" if plan.has_profit or not outside.stakes else plan.why_unknown("gross_margin")
+    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, money), months, span, unknown)
 
 
 def _money_words(value: float, money: MoneyFormat) -> str:

@@ -58,6 +58,8 @@ def event_effect(event: Event) -> str:
 
 def profit_name(plan: Plan) -> str:
     """What profit at stake is called: EBIT, or gross margin where the plan ends there."""
+    if not plan.has_profit:
+        return "profit"
     return "gross margin" if plan.headline["ebit"] is None else "EBIT"
 
 
@@ -68,13 +70,15 @@ def outside_message(
     money: Money,
     months: str,
     span: tuple[float, float] | None = None,
+    unknown: str = "",
 ) -> str:
     """What hurts most from outside, how many indicators are beyond a threshold, and the chance of the budget.
 
     `span`: where revenue of the rolling year, `months` in words, ends in eight of ten cases; told where nothing
-    outside hurts.
+    outside hurts. `unknown`: why nobody knows what events do to profit.
     """
-    parts = [_hurt_sentence(hurt, money)] if hurt else [_NOTHING_HURTS]
+    nothing = f"What outside events do to profit is not known: {unknown}." if unknown else _NOTHING_HURTS
+    parts = [_hurt_sentence(hurt, money)] if hurt else [nothing]
     if span and not hurt:
         low, high = (money(value) for value in span)
         parts.insert(0, f"The {months} bring between {low} and {high} of revenue in eight of ten cases.")

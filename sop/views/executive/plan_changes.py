@@ -27,6 +27,7 @@ from sop.core.measures import HEADLINES
 from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
+from sop.facts.unit_worth import unit_worth
 from sop.views.price_words import PRICE_KEYS
 
 Kind = Literal["agreed", "agreed elsewhere", "budget", "prior year"]
@@ -74,7 +75,8 @@ class Changes:
 
     `headline`: the reference's headline measures, empty where it does not cover twelve months. `change`: causes,
     None where they cannot be known; `why` then says why. `assumptions` only against an agreed plan. `worst`: who
-    stands behind the plan's measures of service worst.
+    stands behind the plan's measures of service worst. `measures` are in their own units; `told` are the same as
+    people read them: several families, launches or materials in money.
     """
 
     reference: Reference
@@ -87,6 +89,7 @@ class Changes:
     breaches: tuple[Breach, ...]
     assumptions: tuple[AssumptionChange, ...]
     worst: Mapping[str, Worst]
+    told: tuple[MeasureChange, ...] = ()
 
     def main_cause(self, measure: str) -> tuple[str, float] | None:
         """The cause that moves a headline measure most, by name; None where causes are not known."""
@@ -119,6 +122,7 @@ def build_changes(
 ) -> Changes:
     """A plan against its reference. `notes`: who set its values, when and why."""
     plan, base, was = shown.plan, reference.plan, reference.assumptions
+    worth = unit_worth(inputs, plan)
     return Changes(
         reference=reference,
         months=compared_months(plan, base),
@@ -126,7 +130,7 @@ def build_changes(
         change=change,
         why=why,
         measures=tuple(measure_changes(plan, base)),
-        stability=() if was is None else tuple(fence_changes(plan, base)),
+        stability=() if was is None else tuple(fence_changes(plan, base, worth)),
         breaches=() if was is None else tuple(fence_breaches(plan, base)),
         assumptions=()
         if was is None
@@ -134,6 +138,7 @@ def build_changes(
             assumption_changes(was, shown.assumptions, {place: (n.reason, n.by) for place, n in notes.items()})
         ),
         worst=plan.worst,
+        told=tuple(measure_changes(plan, base, worth)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Ranges in words: a caption for what they hold, the bad tenth and what makes it bad, and how sure a chance is."""
+"""Ranges in words: a caption of what they hold, the worst tenth and what makes it so, and how sure a chance is."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def chance_words(chance: float, error: float) -> str:
 
 
 def bad_tenth_sentence(spread: Spread, money: MoneyFormat) -> str:
-    """What the bad tenth comes to on average and what drives it, in money.
+    """What the worst tenth comes to on average and what drives it, in money.
 
     'In the worst tenth EBIT is −1.0 M€ on average, 4.6 below plan: demand −3.2, net price −0.8.'
     """
@@ -62,7 +62,7 @@ def bad_tenth_sentence(spread: Spread, money: MoneyFormat) -> str:
 
 
 def drivers_text(entry: Headline, drivers: Sequence[Driver], money: MoneyFormat) -> str:
-    """What makes the bad tenth bad, with what each does to the measure: 'Demand −3.2, Net price −0.8'."""
+    """What makes the worst tenth bad, with what each does to the measure: 'Demand −3.2, Net price −0.8'."""
     most = abs(drivers[0].amount) if drivers else 0.0
     told = [driver for driver in drivers[:MOST_DRIVERS] if abs(driver.amount) > _SMALL * most]
     return ", ".join(f"{driver.risk} {headline_difference(entry, driver.amount, money)}" for driver in told)

@@ -90,7 +90,7 @@ def exceptions_note(exceptions: Sequence[ReviewException], plan: Plan) -> str:
     told += ["the lowest cash"] * any(e.cash_low is not None for e in effects)
     if told:
         return f"What the plan would gain without it, by planning again: {' and '.join(told)}"
-    return f"From outside first; what they cost is not known, so they are told in units, {plan.near_text}"
+    return f"From outside first; what they cost is not known, so they are shown in units, {plan.near_text}"
 
 
 def exceptions_title(exceptions: Sequence[ReviewException]) -> str:

@@ -50,7 +50,8 @@ def families_table(inputs: Inputs, plan: Plan, base: Plan | None) -> PlanTable:
         f"Families, next {plan.near_text}",
         (
             Col("Family", "text", lambda at: names[at[0]] if at is not everything else "All"),
-            Col("Units shipped", "units", lambda at: float(units[list(at)].sum())),
+            # Units of different families are not added up.
+            Col("Units shipped", "units", lambda at: float(units[at[0]]) if len(at) == 1 else None),
             Col("Revenue", "money", earned),
             Col("To agreed", "money", to_agreed, signed=True, better=1),
             Col("Margin at standard", "money", margin_of),

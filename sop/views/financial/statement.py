@@ -9,6 +9,7 @@ import numpy as np
 
 from sop.core.calendar import period_name, year_before
 from sop.core.measures import BELOW_EBIT, measure
+from sop.core.money import MINOR
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import PlanName
 from sop.core.words import Money, against, joined
@@ -148,8 +149,11 @@ def _called(item: PlanSeries) -> str:
 # -- message
 
 
-def financial_message(context: PlanContext, money: Money) -> str:
-    """Revenue and the lowest profit line of the next twelve months against the agreed plan, and the cash low."""
+def financial_message(context: PlanContext, money: Money, minimum: float = 0.0) -> str:
+    """Revenue and the lowest profit line of the next twelve months against the agreed plan, and the cash low.
+
+    `minimum` of cash in currency, which is told where cash after all that is paid falls below it.
+    """
     if not context.plan.has_revenue:
         return f"Next {context.near_text}: revenue is not known: {context.plan.why_unknown('revenue')}."
     key = next((k for k in ("ebit", "gross_margin") if k in context.plan), "")
@@ -158,7 +162,10 @@ def financial_message(context: PlanContext, money: Money) -> str:
         text += f"; {_against_agreed(context, key, money)}"
     low = lowest_cash(context)
     if low is not None:
-        return f"Next {context.near_text}: {text}; cash is lowest in {period_name(low[1])} with {money(low[0])}."
+        least = minimum * MINOR
+        short = f", below the minimum of {money(least)}" if context.plan.cash_is_whole and low[0] < least else ""
+        lowest = f"cash is lowest in {period_name(low[1])} with {money(low[0])}{short}"
+        return f"Next {context.near_text}: {text}; {lowest}."
     why = context.plan.availability[PlanName.FINANCIAL].why
     # The figures behind the reason stand in the line below.
     reason = why.split("; ")[0].split(": ", 1)[-1].split(" (")[0]

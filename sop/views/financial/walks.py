@@ -159,6 +159,11 @@ def explain_budget(inputs: Inputs, plan: Plan) -> GapExplained:
 
 def _why_no_budget(inputs: Inputs, plan: Plan) -> str:
     """Why no planned month can be held against a budget, with the last month that has one."""
+    if inputs.budget is not None and not inputs.budget.is_whole:
+        names = ", ".join(inputs.budget.uncovered)
+        return (
+            f"The budget says nothing of {names}, or not of all their regions, so no gap of the company is told."
+        )
     ledger, last = inputs.ledger, ""
     if ledger is not None and "revenue" in ledger.budget:
         known = np.isfinite(ledger.budget["revenue"])

@@ -36,7 +36,7 @@ def inventory_message(context: PlanContext, family: str | None, money: Money) ->
         "nothing" if money(worst) == money(0.0) else money(worst)
         for worst in (worst_beyond(context, family, key)[0] for key in ("excess_units", "shortage_units"))
     )
-    return f"{text}; at worst {above} is above the cover limit and {missing} is missing to safety stock."
+    return f"{text}; at worst {above} above the cover limit and {missing} below safety stock."
 
 
 def stock_table(context: PlanContext) -> PlanTable:

@@ -48,9 +48,9 @@ def gap_table(found: GapLevers, near: str) -> PlanTable:
             Col("Peak", "days", lambda lever: lever.peak_days),
             Col("Over target", "days", lambda lever: lever.over_days, signed=True, better=-1),
             Col("Over it", "months", lambda lever: lever.months_over),
-            Col(f"EBIT, {near}", "small_money", _of_effect(found, "ebit_12_months"), signed=True, better=1),
-            Col("to the horizon", "small_money", _of_effect(found, "ebit_horizon"), signed=True, better=1),
-            Col("Lowest cash", "small_money", _of_effect(found, "cash_low"), signed=True, better=1),
+            Col(f"EBIT, {near}", "money", _of_effect(found, "ebit_12_months"), signed=True, better=1),
+            Col("to the horizon", "money", _of_effect(found, "ebit_horizon"), signed=True, better=1),
+            Col("Lowest cash", "money", _of_effect(found, "cash_low"), signed=True, better=1),
             Col("Its cost", "text", lambda lever: "" if lever is found.now else _COST[lever.known]),
         ),
     ).of((found.now, *found.levers, *((found.together,) if found.together else ())))

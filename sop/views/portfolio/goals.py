@@ -25,14 +25,15 @@ Promised = Mapping[str, Mapping[str, PromiseByMonth]]
 
 @dataclass(frozen=True)
 class GoalMoney:
-    """A goal's money in one cycle, in minor units. `promised`: profit before spend in the next twelve months.
+    """A goal's money in one cycle, in minor units. `promised`: profit before spend in the next twelve months, None
+    where profit is not known.
 
     `cash`: at their end, after the spend, for what frees stock is no profit; None where cash is not planned.
     `due`: of that in the cycle's own month, None while it is open; `came`: the part of it that came, by estimate,
     None where it cannot be measured.
     """
 
-    promised: int
+    promised: int | None
     cash: int | None = None
     due: int | None = None
     came: int | None = None
@@ -85,8 +86,9 @@ def _money(
 ) -> GoalMoney:
     """A goal's money in the cycle of a plan: what came is the measured share of what was due in its month."""
     first, year = plan.months[0], plan.months[: plan.calendar.year]
-    promised, cash = sum(found.profit[month] for month in year), found.cash.get(year[-1])
-    if first not in inputs.history.months:
+    promised = sum(found.profit[month] for month in year) if found.profit else None
+    cash = found.cash.get(year[-1])
+    if first not in inputs.history.months or promised is None:
         return GoalMoney(promised, cash)
     due = found.profit[first]
     came = realised_benefits(inputs, plans, [first]) if due else ()

@@ -220,10 +220,8 @@ def worth_table(found: Sequence[InitiativeWorth], near: str) -> PlanTable:
             Col("In the plan", "small_money", lambda worth: worth.in_plan),
             Col("At risk", "small_money", lambda worth: worth.at_risk, signed=True, better=-1),
             Col("Spend", "small_money", lambda worth: worth.spend),
-            Col(
-                "Net in the plan", "small_money", lambda worth: worth.in_plan - worth.spend, signed=True, better=1
-            ),
+            Col("Net in the plan", "small_money", lambda worth: worth.net, signed=True, better=1),
             Col(f"Cash after {near}", "small_money", lambda worth: worth.cash, signed=True, better=1),
         ),
-        "What an initiative brings is not known, because the plan's revenue is not.",
-    ).of(sorted(found, key=lambda worth: (-worth.at_risk, -worth.in_plan, worth.initiative)))
+        "What an initiative brings is not known, because the plan's profit is not.",
+    ).of(sorted(found, key=lambda worth: (-(worth.at_risk or 0), -(worth.in_plan or 0), worth.initiative)))

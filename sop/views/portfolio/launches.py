@@ -23,11 +23,13 @@ from sop.views.timeline import PlanContext
 def launches_message(context: PlanContext, assumptions: Assumptions, money: Money) -> str:
     """How many launches, what they sell in the next twelve months, and which slips most."""
     launches = context.inputs.launches or ()
-    volume = float(np.nansum([_year_units(context, launch) for launch in launches]))
+    volume = units_text(float(np.nansum([_year_units(context, launch) for launch in launches])))
     revenue = float(np.sum([_year_revenue(context, launch) for launch in launches]))
     count = "1 launch sells" if len(launches) == 1 else f"{len(launches)} launches sell"
-    earns = f" and {money(revenue)}" if np.isfinite(revenue) else ""
-    text = f"{count} {units_text(volume)}{earns} in the next {context.near_text}"
+    # Units of launches in different families are not added up: their money is.
+    told = [] if of_several(context) else [volume]
+    told += [money(revenue)] if np.isfinite(revenue) else []
+    text = f"{count} {' and '.join(told)} in the next {context.near_text}"
     dated = [launch for launch in launches if launch.market_gate is not None]
     late, name, month = max((_slip(context, launch) for launch in dated), default=(0, "", ""))
     if late <= 0:
@@ -126,11 +128,29 @@ def launch_volume(plan: Plan | None, name: str | None, months: tuple[str, ...]) 
     return np.sum(found, axis=0) if found else np.full(len(months), np.nan)
 
 
+def of_several(context: PlanContext) -> bool:
+    """Whether launches are of several families, whose units are not added up where money can be."""
+    return context.prices_known and len({launch.family for launch in context.inputs.launches or ()}) > 1
+
+
 def ramp_series(context: PlanContext, name: str | None) -> PlanSeries:
-    """Planned units of a launch (None: all) by month beside the agreed plan."""
-    now, agreed = (launch_volume(plan, name, context.months) for plan in (context.plan, context.base))
+    """Planned units of a launch by month beside the agreed plan; of all (None), in several families, in money."""
+    in_money = name is None and of_several(context)
+    now, agreed = (_ramp(context, plan, name, in_money) for plan in (context.plan, context.base))
     agreed[: context.past] = np.nan
-    return plain_series(context, "Launch volume", "units", 1, now, agreed)
+    return plain_series(context, "Launch volume", "currency" if in_money else "units", 1, now, agreed)
+
+
+def _ramp(context: PlanContext, plan: Plan | None, name: str | None, in_money: bool) -> Floats:
+    """Planned volume of a launch (None: all) by month, in units, or at the net price of the plan shown."""
+    if not in_money:
+        return launch_volume(plan, name, context.months)
+    found = [
+        launch_volume(plan, launch.name, context.months) * context.net_price[launch.family]
+        for launch in context.inputs.launches or ()
+        if plan is not None and launch.name in plan.names("launch_volume")
+    ]
+    return np.sum(found, axis=0) if found else np.full(len(context.months), np.nan)
 
 
 def family_price(context: PlanContext, family: int) -> Floats:

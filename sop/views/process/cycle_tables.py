@@ -96,7 +96,7 @@ def steps_table(facts: StepFacts) -> PlanTable:
                 Cell(step.title, note=worded(step.needs), strong=state == "now"),
                 Cell(mark if facts.steps else "▸ now", tone=tone),
                 Cell(_day(dates.get(key, "")) + (" · overdue" if late else ""), tone="bad" if late else None),
-                _submitted(facts, key),
+                _submitted(facts, key, is_over=state == "done"),
                 "; ".join(blocks) if blocks and state != "done" else "",
             )
         )
@@ -104,13 +104,18 @@ def steps_table(facts: StepFacts) -> PlanTable:
     return PlanTable("Steps of the cycle", columns, tuple(rows))
 
 
-def _submitted(facts: StepFacts, step: str) -> str:
-    heads = [
-        f"{'✓' if (found := facts.submitted(step, f.value)) else '○'} {f.title}"
-        + (f" ({facts.names.get(found.person, found.person)}, {_day(found.at[:10])})" if found else "")
-        for f in step_of(step).submits
+def _submitted(facts: StepFacts, step: str, *, is_over: bool) -> str:
+    """The heads who submitted, with name and day, and who has not yet; of a step that is over, who never did."""
+    found = {function: facts.submitted(step, function.value) for function in step_of(step).submits}
+    told = [
+        f"✓ {function.title} ({facts.names.get(said.person, said.person)}, {_day(said.at[:10])})"
+        for function, said in found.items()
+        if said
     ]
-    return " · ".join(heads)
+    missing = [function.title for function, said in found.items() if not said]
+    if not is_over:
+        return " · ".join([*told, *(f"○ {title}" for title in missing)])
+    return " · ".join([*told, *([f"moved on without {' and '.join(missing)}"] if missing else [])])
 
 
 def contributors_table(facts: StepFacts) -> PlanTable:

@@ -8,7 +8,7 @@ from typing import Any
 from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.limits import LimitWorth, Margin, ReliefWorth
 from sop.core.calendar import MONTHS, worded
-from sop.core.present import Col, Declared, PlanTable
+from sop.core.present import Col, Declared, Form, PlanTable
 from sop.core.words import Money, units_text
 from sop.views.production.resources import ResourceLoad
 
@@ -56,8 +56,8 @@ def _moved(value: int, money: Money) -> str:
     return f"{money(abs(value))} {'higher' if value >= 0 else 'lower'}"
 
 
-def _effects(of: Callable[[Any], PlanEffect | None], near: str) -> tuple[Col, ...]:
-    """The columns of an effect: profit of both spans, lowest cash, unit-days waited."""
+def _effects(of: Callable[[Any], PlanEffect | None], near: str, form: Form = "money") -> tuple[Col, ...]:
+    """The columns of an effect: profit of both spans, lowest cash, unit-days waited; `form`: of its money."""
 
     def read(name: str) -> Callable[[Any], float | None]:
         def value(row: Any) -> float | None:
@@ -67,9 +67,9 @@ def _effects(of: Callable[[Any], PlanEffect | None], near: str) -> tuple[Col, ..
         return value
 
     return (
-        Col(f"EBIT, {near}", "small_money", read("ebit_12_months"), signed=True, better=1),
-        Col("to the horizon", "small_money", read("ebit_horizon"), signed=True, better=1),
-        Col("Lowest cash", "small_money", read("cash_low"), signed=True, better=1),
+        Col(f"EBIT, {near}", form, read("ebit_12_months"), signed=True, better=1),
+        Col("to the horizon", form, read("ebit_horizon"), signed=True, better=1),
+        Col("Lowest cash", form, read("cash_low"), signed=True, better=1),
         Col("Unit-days waited", "units", read("unit_days"), signed=True, better=-1),
     )
 
@@ -112,7 +112,8 @@ def margins_table(limits: tuple[LimitWorth, ...], near: str) -> PlanTable:
             Col("Limit", "text", lambda each: each[0].label),
             Col("Binds in", "text", lambda each: each[0].periods),
             Col(worded("Step a month"), "text", lambda each: _amount(each[0], each[1])),
-            *_effects(lambda each: each[1].more, near),
+            # A step is an hour or a few units, worth little of what a company plans in.
+            *_effects(lambda each: each[1].more, near, "small_money"),
             Col("Its cost", "text", lambda each: "is in it" if each[1].known else "not known"),
             Col(
                 "One less: EBIT to the horizon",

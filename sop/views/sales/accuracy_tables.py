@@ -11,7 +11,7 @@ import numpy as np
 from sop.core.calendar import period_short, worded
 from sop.core.format import percent_number
 from sop.core.inputs import Inputs
-from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, texts
+from sop.core.present import Cell, Col, Declared, Form, PlanTable, TableRow, texts
 from sop.core.scores import ALL, CONSENSUS, MARKETING, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
 from sop.views.sales.accuracy_words import at_place, lags_of
 
@@ -84,13 +84,19 @@ def places_table(rows: Sequence[StepAccuracy], lag: int, family: str, inputs: In
     return PlanTable("Value added by place", (*texts("Family or region"), *map(Col, titles)), tuple(body))
 
 
-def vintage_table(month: str, found: Sequence[tuple[str, float]], actual: float | None) -> PlanTable:
-    """The forecast of one month by cycle, how it changed, and its error once the month is closed."""
+def vintage_table(
+    month: str, found: Sequence[tuple[str, float]], actual: float | None, in_money: bool = False
+) -> PlanTable:
+    """The forecast of one month by cycle, how it changed, and its error once the month is closed.
+
+    Units, or (`in_money`) minor units.
+    """
+    form: Form = "money" if in_money else "units"
     columns = (
         *texts("Agreed plan of"),
-        Col("Forecast, units"),
-        Col("Change", signed=True),
-        Col("Forecast − actual", signed=True),
+        Col("Forecast", form, suffix="" if in_money else "units"),
+        Col("Change", form, signed=True, bare=True),
+        Col("Forecast − actual", form, signed=True, bare=True),
         Col("%", "service", signed=True),
     )
     rows = []

@@ -17,7 +17,7 @@ from sop.core.calendar import Calendar, bucket_of, span_text
 from sop.core.format import percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.money import MINOR
-from sop.core.present import Col, Declared, PlanTable, difference, known
+from sop.core.present import Col, Declared, Form, PlanTable, difference, known
 from sop.core.register import Assumptions
 from sop.core.words import Money, units_text
 from sop.demand.override_effect import marketing_override
@@ -55,6 +55,16 @@ class Streams:
         """A stream's units by month (T,) of one family or of all; not-a-number where a part says nothing."""
         rows = [family in (None, name) for name in self.families]
         return self.values[stream][rows].sum(axis=(0, 1))
+
+    def in_money(self, family: str | None) -> bool:
+        """Whether a choice is told in money: several families, of which each has a price in each region."""
+        return family is None and len(self.families) > 1 and bool(np.isfinite(self.price).all())
+
+    def told(self, stream: str, family: str | None) -> Floats:
+        """A stream by month (T,) as it is told: units of a family, several in minor units at today's net price."""
+        if not self.in_money(family):
+            return self.of(stream, family)
+        return np.asarray((self.values[stream] * self.price[:, :, None]).sum(axis=(0, 1)) * MINOR)
 
     def year_units(self, stream: str, family: str) -> float:
         """Units of the next twelve months."""
@@ -152,26 +162,27 @@ def bucket_totals(values: Floats, months: Sequence[str], groups: Sequence[Sequen
 def apart_from_statistical(
     streams: Streams, stream: str, family: str | None, groups: Sequence[Sequence[str]]
 ) -> list[float | None]:
-    """A stream less the statistical forecast by bucket, units; None where it says nothing.
+    """A stream less the statistical forecast by bucket, as it is told; None where it says nothing.
 
     The seasons are in both, so that what is left is what a function knows.
     """
-    return bucket_totals(streams.of(stream, family) - streams.of(STATISTICAL, family), streams.months, groups)
+    return bucket_totals(streams.told(stream, family) - streams.told(STATISTICAL, family), streams.months, groups)
 
 
 def streams_table(
     streams: Streams, family: str | None, groups: Sequence[Sequence[str]], titles: Sequence[str], near: str
 ) -> PlanTable:
-    """Each stream over the `near` span of the headlines, against the consensus, and by bucket; units."""
-    values = {name: streams.of(name, family) for name in streams.values}
+    """Each stream over the `near` span of the headlines, against the consensus, and by bucket, as it is told."""
+    values = {name: streams.told(name, family) for name in streams.values}
+    form: Form = "money" if streams.in_money(family) else "units"
     year = {name: known(over(values[name], streams.next_year, "flow")) for name in values}
     return PlanTable(
         "Streams of demand",
         (
             Col("Stream", "text"),
-            Col(near[:1].upper() + near[1:]),
-            Col("To consensus", signed=True),
-            *map(Col, titles),
+            Col(near[:1].upper() + near[1:], form, suffix="" if form == "money" else "units"),
+            Col("To consensus", form, signed=True, bare=True),
+            *(Col(title, form, bare=True) for title in titles),
         ),
         tuple(
             (

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sop.core.calendar import period_short
+from sop.core.format import unit_decimals
 from sop.core.inputs import Floats
 from sop.core.spreadsheet import (
     EACH_FAMILY,
@@ -168,7 +169,8 @@ def line_row(sheet: FamilySheet, line: SheetLine, at: int, currency: str, pair: 
     end = LABELS + len(sheet.months)
     budget = _round(sheet.year_budget(line) / scale, decimals)
     gap = live(f"={place(at, end)}-{place(at, end + 1)}", _round(year - budget, decimals), year - budget, decimals)
-    whole = all(value == round(value) for value in values[np.isfinite(values)].tolist())
+    # As on screen: a limit of 7 228 units needs no thousandths.
+    whole = all(unit_decimals(value) == 0 for value in values[np.isfinite(values)].tolist())
     form = FORMS.get(line.unit, "whole" if whole else "exact")
     form = f"{form} change" if line.style == "difference" else form
     unit = currency if line.unit == "currency" else UNITS.get(line.unit, line.unit.replace("_", " "))

@@ -160,7 +160,7 @@ def _fences(context: PlanContext) -> str:
     if 0 < calendar.frozen <= calendar.horizon:
         parts.append(f"frozen to **{period_name(calendar.months[calendar.frozen - 1])}**")
     if calendar.frozen < calendar.slushy <= calendar.horizon:
-        parts.append(f"slushy to **{period_name(calendar.months[calendar.slushy - 1])}**")
+        parts.append(f"changes need approval to **{period_name(calendar.months[calendar.slushy - 1])}**")
     return ", ".join(parts)
 
 

@@ -9,6 +9,7 @@ from sop.analysis.performance.judged_steps import vintages
 from sop.core.calendar import period_short, worded
 from sop.core.format import percent, points_signed
 from sop.core.scores import ALL, CONSENSUS, STEPS, StepAccuracy
+from sop.facts.unit_worth import added_up, prices_of_several
 from sop.services.analysis.performance import read_value_added
 from sop.ui.charts import Chart, chart_intervals, show_chart
 from sop.ui.frame.page import Visit
@@ -61,7 +62,7 @@ def show_accuracy(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         with panel(
             worded("How the forecast of one month moved"), "Consensus demand by cycle of the plan", "vintages"
         ):
-            _vintages(context, chosen.family)
+            _vintages(visit, context, chosen.family)
 
 
 def _choose(lags: list[int], context: PlanContext) -> tuple[int, str]:
@@ -94,7 +95,7 @@ def _points(fraction: float) -> float | None:
     return fraction * 100 if np.isfinite(fraction) else None
 
 
-def _vintages(context: PlanContext, family: str | None) -> None:
+def _vintages(visit: Visit, context: PlanContext, family: str | None) -> None:
     """The forecast of a chosen month in every agreed plan, and what was asked for in the end."""
     closed = context.inputs.history.months[-context.year :]
     choices = list(reversed([*closed, *context.plan.months[:3]]))
@@ -102,14 +103,20 @@ def _vintages(context: PlanContext, family: str | None) -> None:
         worded("Month"), choices, index=3, format_func=period_short, key="sales_vintage", width=140,
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
-    found = vintages(month, context.agreed, family)
+    worth = prices_of_several(context.inputs) if family is None else None
+    found = vintages(month, context.agreed, family, worth)
     values, months = sold(context, "ordered")
-    actual = float(context.total(values, family)[months.index(month)]) if month in closed else None
+    actual = None
+    if month in closed:
+        families, at = context.inputs.families.names, months.index(month)
+        rows = [families.index(name) for name in context.chosen(family)]
+        actual = added_up(context.chosen(family), np.nan_to_num(values[rows, at]), worth)
     if not found:
         st.caption(worded("No agreed plan covers this month."))
         return
-    show_chart(chart_vintages(month, found, actual), "chart-vintages")
-    show_table(vintage_table(month, found, actual))
+    money = None if worth is None else visit.money
+    show_chart(chart_vintages(month, found, actual, money), "chart-vintages")
+    show_table(vintage_table(month, found, actual, in_money=money is not None), visit.money)
 
 
 def accuracy_note(visit: Visit) -> str:

@@ -70,7 +70,10 @@ def show_limits(visit: Visit, found: PlanLimits | None, resources: tuple[Resourc
     if table.rows:
         show_table(table.without_empty_columns(), visit.money)
         left = len(found.limits) - len(table.rows)
-        note = f"{visit.money.symbol}: what the plan would gain without the limit, by planning again"
+        note = f"{visit.money.unit}: what the plan would gain without the limit, by planning again"
+        if not visit.view.plan.has_profit:
+            why = visit.view.plan.why_unknown("gross_margin")
+            note = f"What the plan would gain without a limit is not known: {why}"
         note = note if visit.money.known else "Over the horizon"
         st.html(grey_line(f"{note}; {left} more bind" if left else note))
     else:

@@ -42,10 +42,10 @@ def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     with st.grid(2, min_column_width=490):
         with panel(
             f"Against the statistical forecast: {chosen.family or ALL}",
-            _chart_note(context.plan.calendar, grain or spans[0]),
+            _chart_note(context.plan.calendar, grain or spans[0], _unit(visit, streams, chosen.family)),
             "streams",
         ):
-            _chart(streams, context, chosen.family, grain or spans[0])
+            _chart(visit, streams, context, chosen.family, grain or spans[0])
         note = f"Next {context.near_text}; money at today's net price, stock at standard cost"
         with panel("Where the streams disagree", note, "streams-apart"):
             table = disagreement_table(found)
@@ -61,25 +61,36 @@ def _drawn_by(calendar: Calendar, grain: str) -> str:
     return "Quarter" if grain == "Quarter" else next(iter(spans))
 
 
-def _chart_note(calendar: Calendar, grain: str) -> str:
+def _unit(visit: Visit, streams: Streams, family: str | None) -> str:
+    """What a choice is told in."""
+    return f"{visit.money.unit} at today's net price" if streams.in_money(family) else "Units"
+
+
+def _chart_note(calendar: Calendar, grain: str, unit: str) -> str:
     by = "quarter, whole quarters only" if grain == "Quarter" else calendar.word
-    return f"Units a {by}; above the line a stream expects more than the statistical forecast"
+    return f"{unit} a {by}; above the line a stream expects more than the statistical forecast"
 
 
-def _chart(streams: Streams, context: PlanContext, family: str | None, grain: str) -> None:
+def _chart(visit: Visit, streams: Streams, context: PlanContext, family: str | None, grain: str) -> None:
     """Lines by month, or by the quarters that are planned in full: part of a quarter would look like a fall."""
     calendar = context.plan.calendar
     by = _drawn_by(calendar, grain)
     whole = [group for group in buckets(calendar, by) if len(group) == grains(calendar)[by]]
     drawn = {name: apart_from_statistical(streams, name, family, whole) for name in streams.values}
     drawn = {name: values for name, values in drawn.items() if has_figures(values)}
-    if not any(abs(value) >= 0.5 for values in drawn.values() for value in values if value is not None):
-        st.html(grey_line("Every stream that is known equals the statistical forecast; the table has the units."))
+    decimals = visit.money.places(2) if streams.in_money(family) else 0
+    if streams.in_money(family):
+        drawn = {name: visit.money.values(values) for name, values in drawn.items()}
+    least = 0.5 if not streams.in_money(family) else 0.5 / visit.money.minor_per_scale
+    known = [abs(value) for values in drawn.values() for value in values if value is not None]
+    if max(known, default=0.0) < least:
+        st.html(grey_line("Every stream that is known equals the statistical forecast."))
         return
-    alt = (
-        f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has the units."
+    alt = f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has all."
+    show_chart(
+        chart_streams([span_name(group) for group in whole], drawn, decimals=decimals, alt=alt),
+        key="chart-streams",
     )
-    show_chart(chart_streams([span_name(group) for group in whole], drawn, alt=alt), key="chart-streams")
     st.html(streams_legend(list(drawn)))
 
 
@@ -87,7 +98,7 @@ def _table(visit: Visit, context: PlanContext, streams: Streams, family: str | N
     """The streams by bucket."""
     groups = buckets(context.plan.calendar, grain)[:MOST_COLUMNS]
     table = streams_table(streams, family, groups, [span_name(group) for group in groups], context.near_text)
-    with panel(f"Streams by {grain.lower()}: {family or ALL}", "Units", "streams-table"):
+    with panel(f"Streams by {grain.lower()}: {family or ALL}", _unit(visit, streams, family), "streams-table"):
         show_table(table.without_empty_columns(), visit.money)
         st.html(grey_line(_made_of(context)))
         download(visit, table, "streams", "Download")

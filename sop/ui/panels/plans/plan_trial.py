@@ -71,7 +71,7 @@ def _slider(visit: Visit, edit: Edit) -> float:
     entry, scale = edit.lever.entry, shown_scale(edit.lever.entry)
     place = f"{entry.key}_{edit.lever.scope}_{edit.version}_{visit.view.choice.key}"
     shown = st.slider(
-        with_unit(literal(entry.label), entry),
+        with_unit(literal(entry.label), entry, visit.money.currency),
         min_value=float(entry.low * scale),
         max_value=float(entry.high * scale),
         value=float(in_shown_units(entry, edit.lever.value)),

@@ -27,7 +27,7 @@ CADENCES = Declared[Cadence](
         Col("Review", "text", lambda row: row.cycle),
         Col("Horizon", "units", suffix="months", get=lambda row: row.horizon_months),
         Col("Frozen", "units", suffix="months", get=lambda row: row.frozen_months),
-        Col("Slushy to", "units", suffix="months", get=lambda row: row.slushy_months),
+        Col("Approval to", "units", suffix="months", get=lambda row: row.slushy_months),
         Col("Demand", "text", lambda row: f"{row.demand_class}, {row.life_cycle}"),
         Col("Why", "text", lambda row: row.reason),
     ),
@@ -42,7 +42,7 @@ def show_cadences(visit: Visit, family: str | None = None) -> None:
     company, calendar = visit.company, visit.inputs.inputs.calendar
     note = (
         f"Proposed from volatility, life cycle, lead time and the value of the forecast; the company plans "
-        f"{calendar.count(company.horizon)}, {company.frozen} frozen, slushy to {calendar.word} {company.slushy}"
+        f"{calendar.count(company.horizon)}, {company.frozen} frozen, approval to {calendar.word} {company.slushy}"
     )
     with panel("Cadence", note, "cadence"):
         show_table(CADENCES.of(rows))
@@ -57,7 +57,7 @@ def _show_company(visit: Visit) -> None:
     st.html(
         grey_line(
             f"The whole company: {CALENDARS[found.bucket]}, a cycle {every}, {found.horizon_months} months ahead, "
-            f"{found.frozen_months} of them frozen, slushy to month {found.slushy_months}; {found.reason}."
+            f"{found.frozen_months} of them frozen, approval to month {found.slushy_months}; {found.reason}."
         )
     )
     if visit.may("set_ground_rules"):

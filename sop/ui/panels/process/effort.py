@@ -49,7 +49,7 @@ def _show_ranks(visit: Visit, state: DataState) -> None:
     st.html(
         grey_line(
             f"The most that {entry.label} moves by where an input comes out otherwise by as much as is plausible, "
-            "the others as they stand; what its tables still lack stands beside it"
+            "the others as they stand; with what its tables still lack"
         )
     )
     show_table(ranked_inputs(entry).of(rank(worth, state.tables)[:_SHOWN]), plan.money)

@@ -136,7 +136,7 @@ def _edit_form(visit: Visit, register: Register, key: str, scope: str) -> None:
             look = {"format_func": names.__getitem__, "width": 150}
             form.field(st.selectbox, "value", "Value", places, index=round(now.value), **look)
         else:
-            number_field(form, with_unit("Value", now.entry), now, width=130)
+            number_field(form, with_unit("Value", now.entry, visit.money.currency), now, width=130)
         form.field(st.text_input, "reason", "Reason", width=300)
         form.field(st.text_input, "until", f"Until ({written()}, may stay empty)", width=200)
         form.button("Set", change_act(visit, edit), "Set in the working plan.", type="primary", then=fresh)

@@ -64,7 +64,7 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
         ("A cycle closes", FREQUENCIES[company.every]),
         ("Horizon", f"{calendar.count(cycle.horizon)}{later}"),
         ("Frozen", f"to {word} {company.frozen}" if company.frozen else "nothing"),
-        ("Slushy", f"to {word} {company.slushy}"),
+        ("Changes need approval", f"to {word} {company.slushy}"),
         ("Fiscal year from", year),
         ("Sign-in", access_of(company).title),
     )
@@ -78,7 +78,7 @@ def show_planning_rules(visit: Visit, found: Settings) -> None:
             for argument, label, least, now in (
                 ("horizon", f"Horizon, {names}", SHORTEST_HORIZON, company.horizon),
                 ("frozen", f"Frozen, {names}", 0, company.frozen),
-                ("slushy", f"Slushy to {word}", 0, company.slushy),
+                ("slushy", f"Approval to {word}", 0, company.slushy),
             ):
                 form.field(st.number_input, argument, label, least, LONGEST_HORIZON, now, width=130)
             starts = [*range(1, len(MONTH_NAMES) + 1)]

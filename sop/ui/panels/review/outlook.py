@@ -72,7 +72,7 @@ def show_outside_first(visit: Visit, outside: OutsideIn) -> None:
 
 
 def show_spread(spreads: Sequence[Spread], money: MoneyFormat, near: str, *, stale: bool = False) -> None:
-    """How likely the next twelve months are to end in each range of a headline measure, and what the bad tenth is.
+    """How likely the next twelve months are to end in each range of a headline measure; what the worst tenth is.
 
     `stale`: the ranges are those of the plan before its last change.
     """

@@ -133,15 +133,23 @@ def chart_accuracy(rows: Sequence[StepAccuracy]) -> Chart:
     )
 
 
-def chart_vintages(month: str, found: Sequence[tuple[str, float]], actual: float | None) -> Chart:
-    """Consensus demand for one month as each cycle's agreed plan had it, with what was asked for in the end."""
+def chart_vintages(
+    month: str, found: Sequence[tuple[str, float]], actual: float | None, money: MoneyFormat | None = None
+) -> Chart:
+    """Consensus demand for one month as each cycle's agreed plan had it, with what was asked for in the end.
+
+    Units, or minor units written as `money`.
+    """
+    scale = 1.0 if money is None else money.minor_per_scale
+    told = [(period_short(c), number(v) if money is None else money.labelled(v, 2)) for c, v in found]
     return chart_categories(
-        [period_short(cycle) for cycle, _ in found],
-        [units for _, units in found],
-        measure="Units",
-        reference=actual,
+        [cycle for cycle, _ in told],
+        [value / scale for _, value in found],
+        measure="Units" if money is None else money.unit,
+        reference=None if actual is None else actual / scale,
         reference_name="actual demand",
-        alt=f"Demand for {period_short(month)}: {', '.join(f'{period_short(c)} {number(u)}' for c, u in found)}.",
+        decimals=0 if money is None else money.places(2),
+        alt=f"Demand for {period_short(month)}: {', '.join(' '.join(each) for each in told)}.",
     )
 
 
@@ -150,7 +158,10 @@ def chart_otif(otif: OnTime) -> Chart:
     share = [None if not np.isfinite(value) else float(value) * 100 for value in otif.share]
     labels = [period_short(month) for month in otif.months]
     return chart_categories(
-        labels, share, measure="OTIF, %", alt=f"{labels[-1]}: {percent_number((share[-1] or 0) / 100)}%."
+        labels,
+        share,
+        measure="On time in full, %",
+        alt=f"{labels[-1]}: {percent_number((share[-1] or 0) / 100)}%.",
     )
 
 

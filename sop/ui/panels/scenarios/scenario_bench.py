@@ -80,7 +80,7 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
     if missing:
         st.html(grey_line(missing))
     if not bench.agreed_name:
-        st.html(grey_line("No plan is agreed yet; once one is signed, every scenario stands beside it."))
+        st.html(grey_line("No plan is agreed yet; once one is signed, every scenario is compared with it."))
 
 
 def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tuple[float, float]) -> Chart:

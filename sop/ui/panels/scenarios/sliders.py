@@ -116,7 +116,7 @@ def _slider(desk: Desk, bench: Bench, lever: Lever) -> None:
     shown = in_shown_units(entry, lever.value)
     key = _key(f"lever_{bench.scenario.id}_{entry.key}_{lever.scope}", shown)
     locked = why_locked(visit.person, bench.scenario, entry.key)
-    label = with_unit(literal(lever_name(lever)), entry)
+    label = with_unit(literal(lever_name(lever)), entry, visit.money.currency)
     shared: dict[str, Any] = {
         "key": key,
         "help": literal(locked)
@@ -258,7 +258,7 @@ def _write(visit: Visit, bench: Bench, lever: Lever, shown: float) -> bool:
 
 # -- a release that crossed another's change
 
-_KEPT = "Yours stands beside the slider: put it in place of theirs, or leave theirs"
+_KEPT = "Yours stands next to the slider: put it in place of theirs, or leave theirs"
 
 
 def _crossed() -> dict[str, float]:
