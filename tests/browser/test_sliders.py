@@ -13,7 +13,7 @@ from sop.store import open_store
 from sop.store.audit import AuditEntry, read_audit
 from tests.browser.conftest import Open, settled
 from tests.browser.cycle import wrong
-from tests.browser.test_main_job import choose_scenario
+from tests.browser.test_main_job import card, choose_scenario
 
 pytestmark = pytest.mark.browser
 
@@ -51,6 +51,32 @@ def test_sliders_that_come_back_write_nothing_and_stand_where_they_stood(open_as
         choose_scenario(page, scenario)
     assert trail(demo_folder) == before
     assert values(page) == stood
+
+
+def test_a_move_sends_that_slider_and_no_other_and_changes_the_charts_where_they_stand(open_as: Open) -> None:
+    page = open_as("Ingrid Halvorsen", "Scenarios")
+    heard: list[bytes] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(bytes_of(frame))))
+    page.reload()
+    page.get_by_role("slider", name="Demand against forecast").wait_for()
+    settled(page)
+    charts = page.locator("[data-testid=stVegaLiteChart] svg")
+    stood = charts.evaluate_all("all => all.map(each => (each.dataset.stood = '1', each.innerHTML))")
+    before, _ = card(page, "revenue"), heard.clear()
+    page.get_by_role("slider", name="Demand against forecast").press("ArrowRight")
+    expect(page.locator(".st-key-kpi_scenario_revenue")).not_to_have_text(before)
+    settled(page)
+    assert b"demand_pct" in b"".join(heard)
+    assert not [other for other in (b"capacity_pct", b"price_pct", b"scenario_acts") if other in b"".join(heard)]
+    assert charts.evaluate_all("all => all.every(each => each.dataset.stood)"), "a chart was built anew"
+    assert charts.evaluate_all("all => all.map(each => each.innerHTML)") != stood
+    moved = page.get_by_role("slider", name="Demand against forecast").input_value()
+    typed = page.get_by_role("spinbutton", name="Demand against forecast").input_value()
+    assert float(typed) == float(moved)
+
+
+def bytes_of(frame: str | bytes) -> bytes:
+    return frame if isinstance(frame, bytes) else frame.encode()
 
 
 def test_charts_stay_in_sight_while_sliders_scroll_and_a_link_opens_five_at_most(

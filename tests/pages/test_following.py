@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -183,4 +183,28 @@ def test_a_fragment_runs_alone_only_for_whom_the_page_was_drawn(
     fragments.drawn_for(now)
     fragments.held(lambda: [][0])()
     assert "no more" not in drawn and again[-1]
+    room.store.close()
+
+
+def test_parts_that_run_together_are_asked_for_once_and_each_run_anew(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, asked, run = room_of(workspace), list[object](), [SimpleNamespace(), SimpleNamespace()]
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(fragments, "_runs_alone", lambda: True)
+    monkeypatch.setattr(st, "rerun", lambda: None)
+    found = Session("", "head_of_sales", "password", "", "", None)
+    person = person_of(room.store, "head_of_sales")
+    assert person is not None
+    fragments.drawn_for(person)
+    for now, session, expected in (
+        (run[0], found, 1),
+        (run[0], found, 1),
+        (run[1], None, 2),
+        (run[1], found, 3),
+    ):
+        monkeypatch.setattr(fragments, "get_script_run_ctx", lambda now=now: now)
+        monkeypatch.setattr(fragments, "current_session", lambda _, session=session: asked.append(1) or session)
+        fragments.held(lambda: None)()
+        assert len(asked) == expected, "a refusal is never kept"
     room.store.close()

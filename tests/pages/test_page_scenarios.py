@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.bench import MOST_BESIDE
 from sop.store.scenarios import read_assumptions, save_assumption
+from sop.ui.panels.scenarios import sliders
+from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH
 from sop.views.executive.scenario_months import BESIDE
 from tests.pages.workspaces import (
     POOR,
@@ -252,3 +254,45 @@ def test_five_stand_side_by_side_and_no_sixth_is_taken(workspace: Path) -> None:
     assert app.multiselect(key="beside").proto.max_selections == MOST_BESIDE == 5
     shown = [row[0].removesuffix(" CEO") for row in table_rows(app, BESIDE)]
     assert shown == ["Working plan", "My scenario", "One", "Two", "Three"]
+
+
+def drawn_after(app: AppTest, label: str, value: float, monkeypatch: pytest.MonkeyPatch) -> object:
+    """The keys of what a move of a slider asks to be drawn again; a page in a test is always drawn whole."""
+    asked: list[object] = []
+    monkeypatch.setattr(sliders.st, "rerun", asked.append)
+    slider(app, label).set_value(value).run()
+    assert not app.exception and not app.error
+    return asked[0]
+
+
+def test_a_move_draws_the_plan_and_that_slider_and_no_other(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("scenarios", "executive")
+    found = drawn_after(app, "Demand against forecast", 2.0, monkeypatch)
+    assert found == [RESULTS, "lever_('demand_pct', '')", "levers_changed"]
+    typed = next(field for field in app.number_input if field.label.startswith("Demand against forecast"))
+    assert typed.value == 2.0, "what can be typed stands where the slider stands"
+
+
+def test_a_move_of_a_price_draws_also_what_says_what_a_price_does(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = drawn_after(open_page("scenarios", "executive"), "Net price", 2.0, monkeypatch)
+    assert found == [RESULTS, "lever_('price_pct', '')", "lever_('price_elasticity', '')", "levers_changed"]
+
+
+def test_a_move_draws_all_sliders_where_another_window_moved_one_meanwhile(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("scenarios", "executive")
+    room = room_of(workspace)
+    draft = scenarios.own_draft(room.store, "executive")
+    scenarios.change_assumption(room.store, "executive", draft.id, "price_pct", 0.05)
+    assert drawn_after(app, "Demand against forecast", 2.0, monkeypatch) == WORKBENCH
+
+
+def test_a_move_in_the_working_plan_draws_all_sliders(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page("scenarios", "head_of_sales")
+    app.selectbox(key="scenario").set_value(working_key(workspace)).run()
+    assert drawn_after(app, "Net price", 2.0, monkeypatch) == WORKBENCH

@@ -46,7 +46,10 @@ def current_theme() -> Theme:
 
 
 def show_chart(chart: Chart, key: str) -> None:
-    """Put a chart on the page, as wide as its container; `key` names it uniquely on the page."""
+    """Put a chart on the page, as wide as its container; `key` names it uniquely on the page.
+
+    A browser changes the data where the chart stands; one with another `alt` it builds anew.
+    """
     spec = chart.spec(current_theme())
     # Column by column: a fifth of what it costs to have the whole frame converted.
     columns = {str(name): pa.array(column.to_numpy(), from_pandas=True) for name, column in chart.data.items()}

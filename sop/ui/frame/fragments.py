@@ -1,4 +1,4 @@
-"""Parts of a page that run alone: only for whom the page was drawn, which is asked of the database at each run.
+"""Parts of a page that run alone: only for whom the page was drawn, which is asked of the database once each run.
 
 The guard in front ends the page of a session that ended; this holds also where somebody became somebody else in
 another window, or while a run was on its way. Whatever fails alone is told by the whole page.
@@ -19,7 +19,7 @@ from sop.ui.frame.identity import current_session
 from sop.ui.frame.state import no_traceback, planning_room
 
 Args = ParamSpec("Args")
-_FOR = "drawn_for"
+_FOR, _ASKED = "drawn_for", "asked_in_run"
 
 
 def drawn_for(person: Person) -> None:
@@ -65,8 +65,16 @@ def _runs_alone() -> bool:
 
 
 def _is_theirs() -> bool:
-    """Whether the session still is that of the person, with the role, whom the page was drawn for."""
+    """Whether the session still is that of the person, with the role, whom the page was drawn for.
+
+    Parts that run together are asked for once.
+    """
+    run = get_script_run_ctx()
+    if run is not None and st.session_state.get(_ASKED) is run:
+        return True
     store = planning_room().store
     session = current_session(store)
     person = person_of(store, session.person) if session else None
-    return person is not None and person == st.session_state.get(_FOR)
+    theirs = person is not None and person == st.session_state.get(_FOR)
+    st.session_state[_ASKED] = run if theirs else None
+    return theirs
