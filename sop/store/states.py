@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import URL
 from sqlmodel import Session
@@ -65,9 +66,8 @@ class States:
         """A number that grows with every change of the file; None where that cannot be told."""
         with self._lock, suppress(sqlite3.Error, OSError):
             if self._watch is None:
-                self._watch = sqlite3.connect(
-                    f"file:{self._file}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
-                )
+                place = f"file:{quote(str(self._file))}?mode=ro"
+                self._watch = sqlite3.connect(place, uri=True, check_same_thread=False, isolation_level=None)
                 self._watched = self._inode()
             if self._inode() == self._watched:
                 return int(self._watch.execute("PRAGMA data_version").fetchall()[0][0])
