@@ -23,10 +23,10 @@ def test_nobody_sees_launches_before_signing_in(demo_workspace: Path) -> None:
 def test_the_message_agrees_with_the_table_of_launches(demo_workspace: Path) -> None:
     app = open_page(PAGE)
     says_nothing_wrong(app)
-    launches, units, revenue, *_ = figures(app.title[0].value)
+    launches, revenue, *_ = figures(app.title[0].value)
     titles, *rows = table(app, "Probability")
     assert launches == len(rows)
-    assert units == sum(figure(row[titles.index("Units, 12 months")]) for row in rows)
+    assert len({row[titles.index("Family")] for row in rows}) > 1, "whose units are not added up"
     in_money = [figure(row[titles.index("Revenue, 12 months, M€")]) for row in rows]
     assert revenue == pytest.approx(sum(in_money), abs=0.02)
     late = max(

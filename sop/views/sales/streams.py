@@ -37,7 +37,7 @@ class Streams:
     """Demand in units by stream (F, R, T), not-a-number where a stream says nothing.
 
     A stream that says nothing at all is left out. `price` (F, R) is today's net price, `unit_cost` (F,) standard
-    cost, in currency.
+    cost, in currency. `in_units`: somebody asks for units, also of several families.
     """
 
     months: tuple[str, ...]
@@ -45,6 +45,7 @@ class Streams:
     values: Mapping[str, Floats]
     price: Floats
     unit_cost: Floats
+    in_units: bool = False
 
     @property
     def next_year(self) -> slice:
@@ -58,7 +59,8 @@ class Streams:
 
     def in_money(self, family: str | None) -> bool:
         """Whether a choice is told in money: several families, of which each has a price in each region."""
-        return family is None and len(self.families) > 1 and bool(np.isfinite(self.price).all())
+        several = family is None and len(self.families) > 1
+        return several and not self.in_units and bool(np.isfinite(self.price).all())
 
     def told(self, stream: str, family: str | None) -> Floats:
         """A stream by month (T,) as it is told: units of a family, several in minor units at today's net price."""

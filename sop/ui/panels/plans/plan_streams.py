@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from sop.core.calendar import Calendar
@@ -31,7 +33,7 @@ MOST_COLUMNS = 12
 
 def show_streams(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
     """What each function expects, side by side, and what their disagreement is worth."""
-    streams = streams_of(context, visit.view.assumptions)
+    streams = replace(streams_of(context, visit.view.assumptions), in_units=not chosen.in_money)
     found = disagreements(streams)
     show_sentence(disagreement_sentence(streams, found, visit.money.words))
     spans = list(grains(context.plan.calendar))
