@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios import drafts as scenarios
 from sop.store.scenarios import read_assumptions, save_assumption
-from sop.ui.panels.scenarios import sliders
 from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH
 from tests.pages.workspaces import (
     POOR,
@@ -244,7 +244,7 @@ def test_the_smallest_changes_are_shown_with_price_and_owner_and_open_as_a_scena
 def drawn_after(app: AppTest, label: str, value: float, monkeypatch: pytest.MonkeyPatch) -> object:
     """The keys of what a move of a slider asks to be drawn again; a page in a test is always drawn whole."""
     asked: list[object] = []
-    monkeypatch.setattr(sliders.st, "rerun", asked.append)
+    monkeypatch.setattr(st, "rerun", asked.append)
     slider(app, label).set_value(value).run()
     assert not app.exception and not app.error
     return asked[0]
