@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios import drafts as scenarios
 from sop.services.scenarios.bench import MOST_BESIDE
 from sop.store.scenarios import read_assumptions, save_assumption
-from sop.ui.panels.scenarios import sliders
 from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH
 from sop.views.executive.scenario_months import BESIDE
 from tests.pages.workspaces import (
@@ -259,7 +259,7 @@ def test_five_stand_side_by_side_and_no_sixth_is_taken(workspace: Path) -> None:
 def drawn_after(app: AppTest, label: str, value: float, monkeypatch: pytest.MonkeyPatch) -> object:
     """The keys of what a move of a slider asks to be drawn again; a page in a test is always drawn whole."""
     asked: list[object] = []
-    monkeypatch.setattr(sliders.st, "rerun", asked.append)
+    monkeypatch.setattr(st, "rerun", asked.append)
     slider(app, label).set_value(value).run()
     assert not app.exception and not app.error
     return asked[0]
