@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from sop.core.memory import look_rarely
+from sop.core.memory import loading
 
-look_rarely()
-
-from sop.web.application import MIDDLEWARE, ROUTES  # noqa: E402 - it loads nearly everything
+with loading():
+    from sop.web.application import MIDDLEWARE, ROUTES
 
 app = st.App("screens.py", routes=ROUTES, middleware=MIDDLEWARE)

@@ -24,12 +24,12 @@ from sop.services.analysis.outlook import outside_job, read_outlook
 from sop.services.background import BackgroundJob
 from sop.services.data.exports import table_csv
 from sop.services.planning.choices import WORKING, once_of
+from sop.services.planning.plan_context import against_last_year
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.page import page
 from sop.ui.kit.downloads import download_button
 from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.tables import show_table
-from sop.ui.panels.plans.plan_sales import jumps
 from sop.ui.panels.process.comments import show_comments, usual_things
 from sop.ui.panels.review.board_pack import show_board_pack
 from sop.ui.panels.review.executive import (
@@ -83,7 +83,7 @@ with page("Executive review", sign_off=True) as visit:
         else:
             show_outside_first(visit, outside)
         show_grey(
-            jump_sentence(jumps(visit), None, view.plan.currency),
+            jump_sentence(against_last_year(visit.room, visit.person.id, view), None, view.plan.currency),
             f"{spans_of(kpis, base is not None)}: {view.plan.near_span}. {last_month(room, inputs)} {at_the_gate}",
         )
     show_kpis(kpis, money, "agreed", lambda kpi: show_card_button(visit, kpi.key, kpi.headline.label), record)

@@ -504,16 +504,25 @@ class Inputs:
 
     def by_family(self, product_values: Floats) -> Floats:
         """Product values (N, R, H) added up to families (F, R, H); not-a-number only where all are."""
-        known = np.einsum("fn,nrh->frh", self.family_of_product, np.isfinite(product_values).astype(float))
-        total = np.einsum("fn,nrh->frh", self.family_of_product, np.nan_to_num(product_values))
-        return np.where(known > 0, total, np.nan)
+        known = self._added_up(np.isfinite(product_values)) > 0
+        return np.where(known, self._added_up(np.nan_to_num(product_values)), np.nan)
+
+    def _added_up(self, product_values: Floats | Bools) -> Floats:
+        """Product values (N, R, H) added up to families (F, R, H), one product after the other.
+
+        Not by the matrix of who belongs where: it grows as products by families.
+        """
+        total = np.zeros((len(self.families.names), *product_values.shape[1:]))
+        for family, values in zip(self.products.family.tolist(), product_values, strict=True):
+            if family >= 0:
+                total[family] += values
+        return total
 
     @cached_property
     def revenue_by_family(self) -> Floats:
         """Past revenue (F, R, H), currency; not-a-number where that of something shipped is not known."""
         lost = ~np.isfinite(self.history.revenue) & (np.nan_to_num(self.history.shipped) != 0)
-        some = np.einsum("fn,nrh->frh", self.family_of_product, lost.astype(float)) > 0
-        return np.where(some, np.nan, self.by_family(self.history.revenue))
+        return np.where(self._added_up(lost) > 0, np.nan, self.by_family(self.history.revenue))
 
     def knows_years(self, years: int = 1) -> bool:
         """Whether something is known of each of the last twelve closed months, or of so many times as many.

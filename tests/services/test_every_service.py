@@ -30,7 +30,7 @@ from sop.services.access import people
 from sop.services.agreement import decision_acts, frozen_plans, gate_findings, plan_acts
 from sop.services.analysis import between_cycles, changes, outlook, review_ahead
 from sop.services.company import adopt_cadence, settings
-from sop.services.data import board_pack, effort, sources
+from sop.services.data import board_pack, effort, pack_jobs, sources
 from sop.services.planning import choices, overrides, plan_context
 from sop.services.process import agenda, comments, meeting, steps
 from sop.services.scenarios import closing, drafts, promotion, register
@@ -60,7 +60,7 @@ IN_NOBODYS_NAME = {
     "data.board_pack.export_pptx": "asks through read_pack",
     "data.board_pack.export_snapshot": "asks through read_pack and build_signed_snapshot",
     "data.board_pack.make_files": "asks through read_pack",
-    "data.board_pack.pack_job": "tells of the pack that start_pack began for the same person",
+    "data.pack_jobs.pack_job": "tells of the pack that start_pack began for the same person",
     "planning.room.answer": "keeps what was computed for who was let in",
     "process.contributing.delegated_words": "says what a person may; who writes is asked",
     "process.contributing.override_key": "says what a person may; who writes is asked",
@@ -234,7 +234,7 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
     "data.board_pack.export_workbook": ("export", _case("export the agreed plan as a workbook")),
     "data.board_pack.read_pack": ("export", _case("read the board pack of a plan")),
     "data.board_pack.read_sheets": ("export", _read(lambda d: board_pack.read_sheets(d.room, d.who, d.plan))),
-    "data.board_pack.start_pack": ("export", _read(lambda d: board_pack.start_pack(d.room, d.who, d.plan))),
+    "data.pack_jobs.start_pack": ("export", _read(lambda d: pack_jobs.start_pack(d.room, d.who, d.plan))),
     "data.exports.export_inputs": ("export", _case("export the loaded tables to work on")),
     "data.exports.export_lines": ("export", _case("export the agreed plan's lines")),
     "data.exports.working_content": ("export", _case("export the working plan's lines")),

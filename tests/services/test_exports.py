@@ -19,7 +19,7 @@ from sop.core.spreadsheet import ALL_FAMILIES, EACH_FAMILY, STATEMENT
 from sop.files.snapshot import plan_digest, verify_snapshot
 from sop.intake.incoming import ImportRequest
 from sop.services.agreement import plan_acts
-from sop.services.data import board_pack
+from sop.services.data import board_pack, pack_jobs
 from sop.services.data.exports import export_inputs, working_content
 from sop.services.data.imports import preview_import
 from sop.services.planning.room import PlanningRoom
@@ -87,7 +87,7 @@ def test_the_pack_of_a_signed_plan_tells_positions_and_conditions(room: Planning
 
 
 def test_nobody_without_the_permission_takes_a_plan_out(room: PlanningRoom) -> None:
-    for take in (board_pack.read_pack, board_pack.export_workbook, board_pack.start_pack):
+    for take in (board_pack.read_pack, board_pack.export_workbook, pack_jobs.start_pack):
         with pytest.raises(NotAllowed):
             take(room, "administrator", None)
 
@@ -99,8 +99,8 @@ def test_a_pack_is_made_in_the_background_and_starts_no_draws(
         raise AssertionError("it draws")
 
     monkeypatch.setattr("sop.services.analysis.drawing.draw_now", refuse)
-    files = board_pack.start_pack(room, "viewer", None).result(120)
-    assert files.pdf.startswith(b"%PDF") and board_pack.pack_job(room, "viewer", None) is not None
+    files = pack_jobs.start_pack(room, "viewer", None).result(120)
+    assert files.pdf.startswith(b"%PDF") and pack_jobs.pack_job(room, "viewer", None) is not None
     assert any("No range" in note for note in files.pack.slide("range").notes)
 
 

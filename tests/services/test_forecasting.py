@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from sop.services.planning.forecasting import (
     KeptForecasts,
     Progress,
     _Clock,
+    dask_cluster,
     forecast_workers,
     fresh_processes,
     map_in_chunks,
@@ -166,6 +168,34 @@ def test_a_dask_cluster_gives_the_same_numbers(store, monkeypatch):
     ) as cluster:
         monkeypatch.setenv(DASK_ADDRESS, cluster.scheduler_address)
         assert same(forecast(history, KeptForecasts(store)), forecast(history))
+
+
+class Sent:
+    """Work on numbers that knows how often it was read from what was sent, in this process."""
+
+    read: ClassVar[list[int]] = []
+
+    def __call__(self, number: int) -> int:
+        return number * 2
+
+    def __setstate__(self, state: dict[str, int]) -> None:
+        self.read.append(1)
+
+    def __getstate__(self) -> dict[str, int]:
+        return {"any": 1}
+
+
+def test_what_all_calls_share_is_sent_to_a_worker_of_a_cluster_once():
+    distributed = pytest.importorskip("distributed")
+    Sent.read.clear()
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://", dashboard_address=None
+        ) as cluster,
+        dask_cluster(cluster.scheduler_address) as pool,
+    ):
+        found = {place.start: answers for place, answers in map_in_chunks(Sent(), range(20), pool, 1)}
+    assert found == {number: [number * 2] for number in range(20)} and len(Sent.read) == 1
 
 
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch):

@@ -98,7 +98,9 @@ class DemandErrors:
         whole = _path(self.company, common[:, None, :], years)[:, 0] + self.company.month * by_month
         family = _path(self.family, of_family.reshape(n, families, 2), years)
         cell = _path(self.cell, of_cell.reshape(n, cells, 2), years)
-        own = (noise @ _mixing(cells * months)).reshape(n, cells, months) * self.cell.month[:, None]
+        # Not by `@`: how BLAS rounds hangs on how many threads it has, and workers elsewhere have others.
+        mixed = np.einsum("nk,kc->nc", noise, _mixing(cells * months))
+        own = mixed.reshape(n, cells, months) * self.cell.month[:, None]
         parts = np.repeat(family, regions, axis=1) + cell + own
         parts = np.exp(np.clip(parts * tails[..., None], -_FURTHEST, _FURTHEST))
         share = _shares(self.value.reshape(cells, months))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,6 @@ from sop.services.analysis.claims import read_track_record
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.drawing import Ranges, kept_ranges
 from sop.services.analysis.outlook import read_outlook, read_outside_in
-from sop.services.background import BackgroundJob
 from sop.services.data.exports import content_as_it_stands, working_content
 from sop.services.planning.choices import WORKING_PLAN, View, frozen_choice, read_view
 from sop.services.planning.plan_context import against_last_year, plan_context
@@ -220,29 +218,3 @@ def export_snapshot(room: PlanningRoom, person_id: str, plan_id: int, keys_folde
     copies = {"board-pack.pdf": files.pdf, "board-pack.pptx": files.pptx}
     beside = read_sheets(room, person_id, record)
     return build_signed_snapshot(room.store, person_id, plan_id, keys_folder, copies, beside)
-
-
-PackJob = BackgroundJob[PackFiles]
-_jobs: dict[tuple[int, str, int], PackJob] = {}
-_lock = threading.Lock()
-
-
-def start_pack(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> PackJob:
-    """Make a board pack in the background, in place of the one that this person asked for before.
-
-    Raises NotAllowed.
-    """
-    with reading(room.store, person_id, "export"):
-        key = (id(room), person_id, record.id if record else 0)
-
-    def make(report: Report) -> PackFiles:
-        return make_files(room, person_id, record, report)
-
-    with _lock:
-        _jobs[key] = PackJob(make, "board-pack")
-        return _jobs[key]
-
-
-def pack_job(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> PackJob | None:
-    """The job that this person asked for last, running or done; None where none was."""
-    return _jobs.get((id(room), person_id, record.id if record else 0))

@@ -5,6 +5,7 @@ and a job that was cancelled, or killed, goes on where it stopped when it is sta
 """
 
 import os
+import pickle
 import sys
 import threading
 import time
@@ -16,7 +17,7 @@ from functools import partial
 from multiprocessing import get_all_start_methods
 from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext, SpawnProcess
 from types import ModuleType
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sop.core.errors import SetupError, SopError
 from sop.demand.baseline import Runner
@@ -25,6 +26,9 @@ from sop.services.faults import work_of_others
 from sop.services.lifeline import begin_in_pool
 from sop.store import Store
 from sop.store.results import keep_result, read_results
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 Result = TypeVar("Result")
 Forecaster = Callable[[SeriesTask], SeriesForecast]
@@ -212,7 +216,31 @@ def dask_cluster(address: str) -> Iterator[Executor]:
             remedy=f"Start its scheduler, or unset {DASK_ADDRESS} to forecast on this machine",
         ) from error
     with client:
-        yield client.get_executor()
+        yield Cluster(client)
+
+
+class Cluster(Executor):
+    """A Dask cluster as a pool that is sent what many calls share once, and the calls by the key of it."""
+
+    def __init__(self, client: "Client") -> None:
+        # What is asked for is never the same as before: nothing is gained by a digest of all that it rests on.
+        self._client, self._pool = client, client.get_executor(pure=False)
+
+    def share(self, thing: object) -> object:
+        """What stands for `thing` as an argument of calls.
+
+        It is made on the cluster by a task, not scattered: what a worker takes along when it dies is made again.
+        """
+        return self._client.submit(pickle.loads, pickle.dumps(thing, pickle.HIGHEST_PROTOCOL), pure=False)
+
+    def submit(self, fn: Callable[..., Answer], /, *args: Any, **kwargs: Any) -> Future[Answer]:
+        """A call that some worker makes."""
+        called: Future[Answer] = self._pool.submit(fn, *args, **kwargs)
+        return called
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End; the cluster stays."""
+        self._pool.shutdown(wait and not cancel_futures)
 
 
 def map_in_chunks(
@@ -229,7 +257,8 @@ def map_in_chunks(
     futures: dict[Future[list[Answer]], slice] = {}
     try:
         with work_of_others("what is done is kept"):
-            futures |= {pool.submit(_work_on, work, items[chunk]): chunk for chunk in chunks}
+            shared = pool.share(work) if isinstance(pool, Cluster) else work
+            futures |= {pool.submit(_work_on, shared, items[chunk]): chunk for chunk in chunks}
             for future in as_completed(futures):
                 yield futures[future], future.result()
     finally:

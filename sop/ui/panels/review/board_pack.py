@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from sop.agreement.records import PlanRecord
 from sop.core.format import percent
 from sop.core.words import short_digest
-from sop.services.data.board_pack import PackFiles, pack_job, start_pack
+from sop.services.data.pack_jobs import pack_job, start_pack
 from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.downloads import download_button
+
+if TYPE_CHECKING:
+    from sop.services.data.board_pack import PackFiles
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 

@@ -1,0 +1,42 @@
+"""Board packs that are made in the background: whoever asks how far one is loads nothing that makes any."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sop.agreement.records import PlanRecord
+from sop.services.acting import reading
+from sop.services.background import BackgroundJob
+from sop.services.planning.room import PlanningRoom
+
+if TYPE_CHECKING:
+    from sop.services.data.board_pack import PackFiles
+
+PackJob = BackgroundJob["PackFiles"]
+_jobs: dict[tuple[int, str, int], PackJob] = {}
+_lock = threading.Lock()
+
+
+def start_pack(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> PackJob:
+    """Make a board pack in the background, in place of the one that this person asked for before.
+
+    Raises NotAllowed.
+    """
+    with reading(room.store, person_id, "export"):
+        key = (id(room), person_id, record.id if record else 0)
+
+    def make(report: Callable[[float], None]) -> PackFiles:
+        from sop.services.data.board_pack import make_files
+
+        return make_files(room, person_id, record, report)
+
+    with _lock:
+        _jobs[key] = PackJob(make, "board-pack")
+        return _jobs[key]
+
+
+def pack_job(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> PackJob | None:
+    """The job that this person asked for last, running or done; None where none was."""
+    return _jobs.get((id(room), person_id, record.id if record else 0))
