@@ -192,5 +192,7 @@ def test_a_decision_survives_being_kept_as_plain_text() -> None:
 
 def test_of_an_unconstrained_plan_nobody_says_that_no_limit_binds() -> None:
     assert nothing_to_decide(tiny_plan(2)).startswith("Whether a limit binds is not known")
-    constrained = tiny_plan(2, inventory=[[1, 1], [1, 1]], utilisation=[[0.5, 0.5]])
-    assert nothing_to_decide(constrained).startswith("No limit binds and nothing slips")
+    limits = {"inventory": [[1, 1], [1, 1]], "utilisation": [[0.5, 0.5]]}
+    earning = tiny_plan(2, **limits, gross_margin=[5, 5])
+    assert nothing_to_decide(earning).startswith("No limit binds and nothing slips")
+    assert nothing_to_decide(tiny_plan(2, **limits)).startswith("What a decision brings is not known")

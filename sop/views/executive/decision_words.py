@@ -17,11 +17,11 @@ _OF_THEMSELVES = ("stock",)
 def nothing_to_decide(plan: Plan) -> str:
     """Why no decision is wanted today: nothing limits the plan, or nobody knows whether anything does, or what it
     brings."""
-    if not plan.has_profit:
-        return f"What a decision brings is not known: {plan.why_unknown('gross_margin')}."
     what = "nothing slips that a decision of today would change noticeably."
     if "inventory" not in plan or "utilisation" not in plan:
         return f"Whether a limit binds is not known, because the plan is unconstrained; {what}"
+    if not plan.has_profit:
+        return f"What a decision brings is not known: {plan.why_unknown('gross_margin')}."
     return f"No limit binds and {what}"
 
 
