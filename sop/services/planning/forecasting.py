@@ -257,7 +257,7 @@ def map_in_chunks(
     futures: dict[Future[list[Answer]], slice] = {}
     try:
         with work_of_others("what is done is kept"):
-            shared = pool.share(work) if isinstance(pool, Cluster) else work
+            shared: Any = pool.share(work) if isinstance(pool, Cluster) else work
             futures |= {pool.submit(_work_on, shared, items[chunk]): chunk for chunk in chunks}
             for future in as_completed(futures):
                 yield futures[future], future.result()
