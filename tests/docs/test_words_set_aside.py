@@ -24,8 +24,9 @@ def texts_of(source: str) -> Iterator[tuple[int, str]]:
     tree = ast.parse(source)
     plain = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in plain
-        if is_text and not re.fullmatch(r"[a-z0-9_.:-]+", node.value):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in plain:
+            continue
+        if not re.fullmatch(r"[a-z0-9_.:-]+", node.value):
             yield node.lineno, node.value
 
 
