@@ -134,10 +134,10 @@ class Store:
             raise SetupError("the database cannot be copied", where=str(path), why=str(error)) from error
 
     def close(self) -> None:
-        """Close every connection."""
-        self._write.dispose()
-        self._read.dispose()
+        """Close every connection, of an SQLite file the writing ones last: only they move its log into the file."""
         self._states.close()
+        self._read.dispose()
+        self._write.dispose()
 
     def _begin(self, session: Session, until: float) -> None:
         """Begin writing, waiting for other programs no longer than the time that is left."""

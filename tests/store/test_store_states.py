@@ -63,3 +63,15 @@ def test_of_a_file_that_was_put_in_its_place_nothing_is_known(tmp_path: Path) ->
         (folder / "copy").replace(folder / "accord.sqlite")
         with store.read() as tx:
             assert tx.known is None
+
+
+def test_a_closed_store_leaves_everything_in_its_one_file(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        with store.write() as tx:
+            cycles.add_cycle(tx, "2026-12", 24)
+        with store.read() as tx:
+            assert tx.known is not None, "the file is watched"
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(tmp_path / "accord.sqlite", tmp_path / "elsewhere")
+    with closing(open_store(tmp_path / "elsewhere")) as copy, copy.read() as tx:
+        assert cycles.read_cycle(tx, "2026-12").step == "data"

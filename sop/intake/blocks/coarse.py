@@ -114,7 +114,7 @@ def part_findings(budget: Budget, names: Sequence[str]) -> list[Finding]:
     held = [name for name in names if name not in budget.uncovered]
     what = (
         f"the budget says nothing of {_few(budget.uncovered)}, or not of all their regions, and they sell: it is "
-        f"no budget of the company; only {_few(held) or 'no family'} can be held against it, and no total"
+        f"no budget of the company; only {_few(held) or 'no family'} can be set against it, and no total"
     )
     return [Finding("warning", "budget_of_a_part", what, "Bring the budget of the other families", "budget")]
 
