@@ -97,7 +97,7 @@ def test_a_budget_of_some_families_is_held_against_them_and_never_against_all() 
     assert told["Bikes"].tolist() == [1000_00] * 12
     assert np.isnan([told[None], told["Cargo"], told["Bikes", "Cargo"]]).all()
     (finding,) = part_findings(inputs.budget, ("Bikes", "Cargo"))
-    assert "says nothing of Cargo" in finding.what and "only Bikes can be held against it" in finding.what
+    assert "says nothing of Cargo" in finding.what and "only Bikes can be set against it" in finding.what
 
 
 def test_the_ledgers_budget_of_the_company_counts_where_the_table_is_of_a_part() -> None:
