@@ -134,7 +134,7 @@ class Store:
             raise SetupError("the database cannot be copied", where=str(path), why=str(error)) from error
 
     def close(self) -> None:
-        """Close every connection, of an SQLite file the writing ones last: only they move its log into the file."""
+        """Close every connection; the writing ones last, since only they move an SQLite log into its file."""
         self._states.close()
         self._read.dispose()
         self._write.dispose()
