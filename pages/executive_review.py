@@ -9,6 +9,7 @@ from sop.analysis.decisions.exceptions import AtStake, find_exceptions
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.headline import tables_for
 from sop.analysis.people import people_moves
+from sop.core.calendar import worded
 from sop.core.terms import Function
 from sop.finance.cost_basis import cost_basis
 from sop.services.agreement.decision_acts import still_to_decide
@@ -138,10 +139,8 @@ with page("Executive review", sign_off=True) as visit:
             known = None if isinstance(promises, BackgroundJob) or view.record is not None else promises
             goals = goals_now_table(goal_records(inputs.inputs, agreed_plans(room), view.plan, known))
             if goals.rows:
-                show_grey(
-                    "Goals: mean share of the full benefit that the next 12 months count on; "
-                    "money in the months ahead"
-                )
+                near = worded(f"the next {view.plan.near_text}")
+                show_grey(f"Goals: mean share of the full benefit that {near} count on; money in the months ahead")
                 show_table(goals.without_empty_columns(), money)
 
     show_comments(visit, "Executive review", usual_things(visit), here=True)
