@@ -94,7 +94,6 @@ def test_tables_without_fault_bring_no_finding() -> None:
         ("events", {"start_month": ["2026-07"]}, "event_outside_horizon", "note", "outside the planned months"),
         ("budget", {"revenue": 1_200_000.0}, "budget_unit", "warning", "1\u202f200 times"),
         ("budget", {"quantity": 12_000.0, "revenue": 1_200_000.0}, "budget_unit", "warning", "units a month"),
-        ("budget", {"region": "South"}, "budget_left_out", "warning", "28\u202f800 is left out"),
         ("financials", {"account": ["Power"]}, "account_unmapped", "warning", "P&L · Power"),
     ],
 )  # fmt: skip
@@ -104,6 +103,12 @@ def test_each_fault_is_a_finding_with_a_remedy(
     found = changed(table_name, **columns)
     assert list(found) == [rule]
     assert found[rule].level == level and says in found[rule].what and found[rule].remedy
+
+
+def test_a_budget_of_a_region_that_never_sold_is_left_out_and_leaves_one_without() -> None:
+    found = changed("budget", region="South")
+    assert set(found) == {"budget_left_out", "budget_of_a_part"}
+    assert "28\u202f800 is left out" in found["budget_left_out"].what
 
 
 def test_an_account_mapped_twice_is_an_error() -> None:

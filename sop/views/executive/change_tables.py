@@ -207,7 +207,7 @@ def stability_table(rows: Sequence[FenceChange]) -> PlanTable:
         "Plan stability by time fence",
         (
             Col("Fence", "text", lambda row: FENCE_NAMES[row.fence]),
-            Col("Months", "text", lambda row: span_words(row.months)),
+            Col(worded("Months"), "text", lambda row: span_words(row.months)),
             Col("Agreed", form, lambda row: row.agreed, suffix="units" if form == "units" else ""),
             Col("Changed", form, lambda row: row.changed, bare=True),
             Col("Changed", "service", lambda row: row.share),
