@@ -82,7 +82,7 @@ def test_excess_of_all_families_is_what_the_message_says(demo_workspace: Path) -
     says_nothing_wrong(app)
     total = table(app, "to carry a year")[-1]
     assert total[0] == "All families"
-    above = plain(app.title[0].value).split("at worst ")[1].split(" is above")[0]
+    above = plain(app.title[0].value).split("at worst ")[1].split(" above the")[0]
     assert figure(total[1]) == (0.0 if above == "nothing" else figure(above))
 
 
