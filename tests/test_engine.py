@@ -340,7 +340,7 @@ def test_a_slider_shows_in_the_measure_it_is_meant_for() -> None:
     [
         (Shape(capacity=False), PlanName.PRODUCTION, "unconstrained: no capacity loaded"),
         (Shape(stock=False), PlanName.INVENTORY, "opening stock is not known: no inventory loaded"),
-        (Shape(orders=False), PlanName.CUSTOMER_LEAD_TIME, "no order book loaded"),
+        (Shape(orders=False), PlanName.CUSTOMER_LEAD_TIME, "no order book is loaded"),
         (Shape(strategy=False), PlanName.NEW_PRODUCTS, "no launches loaded"),
         (Shape(strategy=False), PlanName.STRATEGIC_INITIATIVES, "no initiatives loaded"),
         (Shape(ledger=False), PlanName.FINANCIAL, "the plan ends at gross margin: no operating cost loaded"),

@@ -125,7 +125,7 @@ def test_what_is_on_order_where_nothing_was_sold_is_owed_and_delivered() -> None
 
 def test_a_history_without_a_book_knows_no_wait_and_says_why() -> None:
     _, _, plan = plan_of(ODD["a history without a book"][0])
-    assert plan.headline["lead_time"] is None and "no order book loaded" in plan.why_unknown("lead_time")
+    assert plan.headline["lead_time"] is None and "no order book is loaded" in plan.why_unknown("lead_time")
 
 
 @pytest.mark.parametrize(

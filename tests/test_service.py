@@ -181,7 +181,7 @@ def test_a_history_without_a_book_plans_and_says_why_nobody_knows_the_wait() -> 
     inputs = assemble(loaded, Calendar(FIRST, 12))
     plan = plan_of(inputs)
     assert plan.headline["lead_time"] is None and plan.headline["on_time"] == 1.0
-    assert "no order book loaded" in plan.why_unknown("lead_time")
+    assert "no order book is loaded" in plan.why_unknown("lead_time")
 
 
 @pytest.mark.parametrize("lead", [30.0, 45.0, 60.0, 77.0, 90.0])

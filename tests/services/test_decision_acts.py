@@ -16,7 +16,9 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.core.errors import BadInput, Conflict, NotAllowed
 from sop.core.register import Assumptions
 from sop.core.terms import Role
+from sop.files.export import csv_of
 from sop.files.export_layout import build_sheets
+from sop.intake.incoming import ImportRequest
 from sop.services.agreement.decision_acts import (
     accept_decision,
     decide_on,
@@ -34,21 +36,27 @@ from sop.services.analysis.outlook import trial_of
 from sop.services.company.settings import list_people
 from sop.services.data import board_pack
 from sop.services.data.exports import working_content
+from sop.services.data.imports import import_table
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios.drafts import entries, list_scenarios
 from sop.views.executive.decisions_table import decisions_message, decisions_table
-from tests.companies import Shape
+from tests.companies import Shape, company_tables
 from tests.services.planned_company import make_room
 
 TIGHT = Shape(history=5, horizon=12, products=3, families=2)
 NONE = Assumptions()
+HOUR_PRICE = 10.0
 FATED: tuple[Fated, ...] = ("launch", "initiative")
 OWNER, CHAIR, OTHER = "head_of_operations", "executive", "head_of_finance"
 
 
 @pytest.fixture
 def room(tmp_path) -> PlanningRoom:
-    return make_room(tmp_path, TIGHT)
+    """A company that can buy hours, and knows at what price."""
+    found = make_room(tmp_path, TIGHT)
+    capacity = company_tables(TIGHT)["capacity"].assign(extra_hour_price=HOUR_PRICE)
+    import_table(found.store, "coordinator", ImportRequest("capacity", csv_of(capacity), "capacity.csv"))
+    return found
 
 
 @pytest.fixture

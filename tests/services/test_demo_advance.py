@@ -14,6 +14,7 @@ from sop.agreement.records import PlanRecord
 from sop.core.errors import Conflict
 from sop.core.register import Assumptions, as_assumptions
 from sop.core.scores import SALES, StepAccuracy
+from sop.facts.unit_worth import net_price_today
 from sop.intake.incoming import ImportRequest
 from sop.services.agreement.frozen_plans import agreed_plans, read_sign_off
 from sop.services.agreement.plan_acts import propose_plan, sign
@@ -165,7 +166,9 @@ def test_the_override_of_sales_is_judged_by_the_month_that_came(room: PlanningRo
     assert row.added.value == pytest.approx((before - after)[family].sum() / actual[family].sum())
     everything = judged(room, SALES)
     assert everything.added is not None
-    assert everything.added.value == pytest.approx((before - after).sum() / actual.sum())
+    # Families are added up at what a unit of each sells for: an error of one trike is not one of a spare part.
+    price = net_price_today(inputs)[:, None, None]
+    assert everything.added.value == pytest.approx(((before - after) * price).sum() / (actual * price).sum())
     assert everything in read_performance(room, "executive").accuracy
 
 
