@@ -51,7 +51,7 @@ lint: $(VENV)/.installed-test ## style, format, types, the import contract and d
 soak: $(VENV)/.installed-test ## kill, race, forge and restore at length, on both databases, and print what was lost
 	@SOAK=1 $(PYTEST) --dist loadfile -rs -s tests/soak tests/services/test_signing_at_once.py \
 	    tests/files/test_hostile_snapshot.py tests/store/test_store_database.py tests/services/test_lifeline.py \
-	    tests/browser/test_every_page.py
+	    tests/browser/test_every_page.py tests/browser/test_a_cycle_in_one_step.py
 
 lock: $(VENV)/.installed ## write the lock files anew from the requirements; needs the network
 	@scripts/lock.sh

@@ -1,7 +1,8 @@
-"""The same whole cycle as `test_a_cycle` runs: of a company that uses no steps, and of one that is a coalition."""
+"""The same whole cycle as `test_a_cycle` runs, of a coalition that uses no steps; `make soak` has either alone."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from tests.browser.whole_cycle import Company, budget_as_source, run_cycle
 
 pytestmark = pytest.mark.browser
 
+BOTH, EITHER = Company(steps=False, quorum=2), (Company(steps=False), Company(quorum=2))
+COMPANIES = (BOTH, *(EITHER if os.environ.get("SOAK") else ()))
+"""A whole cycle takes two minutes and more, so every run has one that is unlike `test_a_cycle` in both."""
+
 
 @pytest.fixture(scope="module")
 def demo_folder(demo_folder: Path) -> Iterator[Path]:
@@ -20,13 +25,8 @@ def demo_folder(demo_folder: Path) -> Iterator[Path]:
         yield demo_folder
 
 
-def test_without_steps_a_company_decides_signs_and_closes_its_month(
-    open_as: Open, demo_folder: Path, tmp_path: Path
+@pytest.mark.parametrize("company", COMPANIES, ids=str)
+def test_the_whole_cycle_runs_without_steps_and_by_a_quorum(
+    company: Company, open_as: Open, demo_folder: Path, tmp_path: Path
 ) -> None:
-    run_cycle(open_as, demo_folder, Company(steps=False), tmp_path)
-
-
-def test_in_a_coalition_the_quorum_agrees_and_the_dissent_stays_on_record(
-    open_as: Open, demo_folder: Path, tmp_path: Path
-) -> None:
-    run_cycle(open_as, demo_folder, Company(quorum=2), tmp_path)
+    run_cycle(open_as, demo_folder, company, tmp_path)
