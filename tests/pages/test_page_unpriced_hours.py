@@ -7,14 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from sop.cli.plan import plan_fields
 from sop.services.planning.room import PlanningRoom
 from sop.services.scenarios import drafts
 from sop.store import open_store
-from tests.golden.visits import Visit, text_of
-from tests.pages.workspaces import RICH, copy_of, make_workspace
+from tests.pages.workspaces import RICH, copy_of, lines_on_copy, make_workspace
 
 WHY = "hours are bought for L1 at a price that is not known; set 'Price of an hour bought' on Assumptions"
 SAYS = {
@@ -51,11 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_page_says_why_profit_is_not_known_and_shows_no_figure_of_it(
     folder: Path, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy_of(folder, tmp_path)
-    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    lines = text_of(Visit(page, "executive"))
-    assert not [line for line in lines if line.startswith(("exception", "error"))]
+    lines = lines_on_copy(folder, tmp_path, page, monkeypatch)
     for words in SAYS[page]:
         assert any(words in line for line in lines), words
     if page == "Outlook":

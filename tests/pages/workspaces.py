@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.companies import Shape
 from tests.copies import copy_database
+from tests.golden.visits import Visit, text_of
 from tests.services.planned_company import make_room
 
 APP = Path(__file__).parents[2] / "screens.py"
@@ -46,6 +49,15 @@ def copy_of(folder: Path, to: Path) -> Path:
     copy_database(store, to / "accord.sqlite")
     store.close()
     return to
+
+
+def lines_on_copy(folder: Path, to: Path, page: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the CEO reads on a page of a copy of a workspace, none of which breaks or is refused."""
+    monkeypatch.setenv("SOP_WORKSPACE", str(copy_of(folder, to)))
+    st.cache_resource.clear()
+    lines = text_of(Visit(page, "executive"))
+    assert not [line for line in lines if line.startswith(("exception", "error"))]
+    return lines
 
 
 def room_of(folder: Path) -> PlanningRoom:
