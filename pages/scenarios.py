@@ -7,7 +7,7 @@ from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, note_own_change, page, refusals
 from sop.ui.frame.state import show_outcome, tell_on_page
 from sop.ui.panels.process.comments import show_comments, usual_things
-from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH, Desk
+from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH, SliderDesk
 from sop.ui.panels.scenarios.scenario_acts import choose_scenario, show_acts
 from sop.ui.panels.scenarios.scenario_bench import (
     show_beside,
@@ -30,7 +30,7 @@ def workbench(visit: Visit) -> None:
         show_outcome()
         left, right = st.columns([24, 76], gap="medium")
         with left:
-            desk = Desk(visit, choose_scenario(list_choices(visit.room, visit.person)).id)
+            desk = SliderDesk(visit, choose_scenario(list_choices(visit.room, visit.person)).id)
         with right:
             results(desk)
         with left, st.container(key="slider_rail"):
@@ -39,7 +39,7 @@ def workbench(visit: Visit) -> None:
 
 
 @fragment(key=RESULTS)
-def results(desk: Desk) -> None:
+def results(desk: SliderDesk) -> None:
     """The plan that the sliders lead to; when one is moved this runs, and that slider, and nothing else."""
     tell_on_page()
     with refusals():

@@ -19,7 +19,7 @@ Place = tuple[str, str]
 """Key and scope of a slider."""
 
 
-class Desk:
+class SliderDesk:
     """One scenario and its sliders, as last read. `shown`: the entry with which each slider was drawn."""
 
     def __init__(self, visit: Visit, scenario_id: int) -> None:

@@ -23,7 +23,7 @@ from sop.ui.frame.state import attempt
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import change_act, reset_act, theirs_sentence
-from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH, Desk, Place, scope_key
+from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH, Place, SliderDesk, scope_key
 from sop.views.assumption_words import (
     decimals_of,
     in_shown_units,
@@ -43,7 +43,7 @@ _MARK_WIDTH = 0.2
 """The part of a slider that the name of a mark takes."""
 
 
-def show_levers(desk: Desk) -> None:
+def show_levers(desk: SliderDesk) -> None:
     """One card per function with its sliders and, where they can be narrowed, what they apply to.
 
     A card that is closed has no sliders: they would be drawn for nobody.
@@ -70,7 +70,7 @@ def _part(place: Place) -> str:
     return f"lever_{place}"
 
 
-def _show_lever(desk: Desk, place: Place) -> None:
+def _show_lever(desk: SliderDesk, place: Place) -> None:
     """A slider, and under it what crossed; when it is moved it runs alone, after what shows the plan."""
     with refusals():
         bench, lever = desk.bench, desk.lever(place)
@@ -80,7 +80,7 @@ def _show_lever(desk: Desk, place: Place) -> None:
 
 
 @fragment(key=_CHANGED)
-def _say_changed(desk: Desk) -> None:
+def _say_changed(desk: SliderDesk) -> None:
     """How many sliders of each function stand elsewhere than in the working plan."""
     bench = desk.bench
     counts = {
@@ -105,7 +105,7 @@ def _choose_scope(visit: Visit, owner: Function) -> None:
         )
 
 
-def _slider(desk: Desk, bench: Bench, lever: Lever) -> None:
+def _slider(desk: SliderDesk, bench: Bench, lever: Lever) -> None:
     """One slider at the value that is stored.
 
     The value is given at every draw: without it, a slider that left the screen and comes back would send its
@@ -215,7 +215,7 @@ def _price_note(visit: Visit, bench: Bench, lever: Lever) -> str:
     return literal(elasticity_words(visit.inputs.inputs, bench.assumptions, family))
 
 
-def _release(desk: Desk, bench: Bench, lever: Lever, key: str) -> None:
+def _release(desk: SliderDesk, bench: Bench, lever: Lever, key: str) -> None:
     """Write one slider, unless that stands already; back at its default the entry is taken out again."""
     if not _is_drawn(key):
         return
@@ -230,7 +230,7 @@ def _release(desk: Desk, bench: Bench, lever: Lever, key: str) -> None:
     st.rerun([RESULTS, *_parts(desk, lever.place), _CHANGED] if alone else WORKBENCH)
 
 
-def _parts(desk: Desk, moved: Place) -> list[str]:
+def _parts(desk: SliderDesk, moved: Place) -> list[str]:
     """What shows the sliders that say something else once one is moved: itself, and what a price does."""
     also = PRICE_KEYS if moved[0] in PRICE_KEYS else ()
     return [_part(place) for place in desk.shown if place == moved or place[0] in also]
@@ -271,7 +271,7 @@ def _crossed_key(bench: Bench, lever: Lever) -> str:
     return f"{bench.scenario.id}|{lever.entry.key}|{lever.scope}"
 
 
-def _show_crossing(desk: Desk, bench: Bench, lever: Lever) -> None:
+def _show_crossing(desk: SliderDesk, bench: Bench, lever: Lever) -> None:
     """Under a slider: whose value stands there, what was wanted, and the two ways on."""
     key = _crossed_key(bench, lever)
     wanted = _crossed().get(key)
