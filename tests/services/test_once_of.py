@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
+from sop.core.format import held_style
 from sop.core.memo import Memo
 from sop.core.register import Assumptions
 from sop.services.planning.choices import WORKING_PLAN, View, once_of
@@ -25,5 +26,8 @@ def test_what_is_asked_of_the_same_plans_is_worked_out_once() -> None:
     assert [ask(PLAN, None), ask(PLAN, None), ask(replace(PLAN), None)] == [1, 1, 1]
     assert [ask(other, None), ask(PLAN, other), ask(other, PLAN)] == [2, 3, 4]
     assert [ask(PLAN, None, what="jumps"), ask(PLAN, None, inputs="loaded since")] == [5, 6]
+    with held_style("german"):
+        assert ask(PLAN, None) == 7, "what is told has figures in it"
+    assert ask(PLAN, None) == 1
     unknown = replace(PLAN, key="")
-    assert [ask(unknown, None), ask(unknown, None), ask(PLAN, unknown)] == [7, 8, 9]
+    assert [ask(unknown, None), ask(unknown, None), ask(PLAN, unknown)] == [8, 9, 10]

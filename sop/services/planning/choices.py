@@ -7,6 +7,7 @@ from typing import TypeVar
 from sop.agreement.records import PlanRecord
 from sop.core.calendar import period_name
 from sop.core.errors import NotFound
+from sop.core.format import current_style
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, Note, as_assumptions
 from sop.facts.plans_elsewhere import title_elsewhere
@@ -153,12 +154,14 @@ def once_of(
 ) -> Made:
     """Something worked out of plans that are looked at and of nothing else, once for all who look at them.
 
-    `what` names it, with whatever else it rests on.
+    `what` names it, with whatever else it rests on. Texts are among it, so each style of figures has its own.
     """
     keys = [view.key for view in views if view is not None]
     if not all(keys):
         return make()
-    return room.memo.get((what, inputs.key, *("" if view is None else view.key for view in views)), make)
+    return room.memo.get(
+        (what, current_style(), inputs.key, *("" if view is None else view.key for view in views)), make
+    )
 
 
 def told_values(room: PlanningRoom, person_id: str, view: View) -> dict[tuple[str, str], Note]:
