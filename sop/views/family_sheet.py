@@ -25,6 +25,9 @@ MOST_SINGLE = 13
 """More periods in a year than these are shown one by one for a quarter only, then by month."""
 
 
+Compared = Literal["", "agreed", "new", "difference", "running", "prior_year"]
+
+
 @dataclass(frozen=True)
 class SheetLine:
     """One row: figures (P + T,) in `unit`, and how they add up over months.
@@ -33,6 +36,7 @@ class SheetLine:
     up too, multiplies it (days, in open orders × days / shipments). `beyond` (P + T,) marks figures that are a
     minimum.
     `style`: the plan itself is strong, a difference is signed; `budget` (P + T,) stands beside the year.
+    `compared`: what the row is among those of one measure.
     """
 
     name: str
@@ -47,6 +51,7 @@ class SheetLine:
     top_kind: Kind = "flow"
     times: Floats | None = None
     beyond: NDArray[np.bool_] | None = None
+    compared: Compared = ""
 
     def is_beyond(self, span: slice) -> bool:
         """Whether the figure of some months is a minimum, because it reaches beyond the horizon."""
@@ -150,17 +155,18 @@ def compared_lines(series: PlanSeries, new_name: str = "Actual or new plan") -> 
     """
     unit, kind, better = series.unit, series.kind, series.better
     lines = [
-        SheetLine("Agreed plan", unit, series.agreed, kind),
-        SheetLine(new_name, unit, series.now, kind, "strong", better, series.budget),
-        SheetLine("Difference", unit, series.difference, kind, "difference", better),
+        SheetLine("Agreed plan", unit, series.agreed, kind, compared="agreed"),
+        SheetLine(new_name, unit, series.now, kind, "strong", better, series.budget, compared="new"),
+        SheetLine("Difference", unit, series.difference, kind, "difference", better, compared="difference"),
     ]
     if kind == "flow":
         running = series.cumulative_difference
-        lines.append(SheetLine("Cumulative difference", unit, running, "stock", "difference", better))
+        title = "Cumulative difference"
+        lines.append(SheetLine(title, unit, running, "stock", "difference", better, compared="running"))
     change = series.plan - series.last_cycle
     lines.append(SheetLine("Change since last cycle", unit, change, kind, "difference", better))
     lines.append(SheetLine("Budget", unit, series.budget, kind))
-    lines.append(SheetLine("Prior year", unit, series.prior_year, kind))
+    lines.append(SheetLine("Prior year", unit, series.prior_year, kind, compared="prior_year"))
     return tuple(lines)
 
 

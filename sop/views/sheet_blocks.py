@@ -88,7 +88,7 @@ def backlog_part(context: PlanContext, family: str | None, in_money: bool = Fals
     knows = context.inputs.capacity is not None or np.isfinite(book.now).any() or np.nan_to_num(late.now).any()
     late_lines = [SheetLine("Past due", late.unit, late.now, "stock", better=-1)] if knows else []
     lines = [
-        *(line for line in compared_lines(book) if line.name != "Prior year"),
+        *(line for line in compared_lines(book) if line.compared != "prior_year"),
         *late_lines,
         # Little's law: open orders over what is shipped a day.
         ratio_line(

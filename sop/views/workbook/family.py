@@ -130,19 +130,17 @@ def sheet_rows(
     charted: dict[str, tuple[int, ...]] = {}
     for part in sheet.parts:
         rows.append(WorkbookRow("block", (clean_text(part.title),)))
-        found = {line.name: above + len(rows) + at for at, line in enumerate(part.lines)}
-        new = next((line for line in part.lines if line.style == "strong"), None)
+        found = {line.compared: (above + len(rows) + at, line) for at, line in enumerate(part.lines)}
+        pair = (found["new"], found["agreed"]) if {"new", "agreed"} <= found.keys() else None
         for line in part.lines:
-            agreed = found.get("Agreed plan")
-            pair = None if agreed is None or new is None else (found[new.name], agreed, part.lines)
             rows.append(line_row(sheet, line, above + len(rows), currency, pair))
-        if part.title in _CHARTED and new is not None:
-            charted[part.title] = tuple(found[name] for name in (new.name, "Agreed plan") if name in found)
+        if part.title in _CHARTED and "new" in found:
+            charted[part.title] = tuple(found[of][0] for of in ("new", "agreed") if of in found)
     return rows, charted
 
 
-Pair = tuple[int, int, Sequence[SheetLine]]
-"""The rows of the new and the agreed plan that a difference is taken of, and the lines of their block."""
+Pair = tuple[tuple[int, SheetLine], tuple[int, SheetLine]]
+"""The new and the agreed plan that a difference is taken of, each with the row it stands in."""
 
 
 def line_row(sheet: FamilySheet, line: SheetLine, at: int, currency: str, pair: Pair | None = None) -> WorkbookRow:
@@ -182,20 +180,16 @@ def _differences(
     line: SheetLine, values: Floats, at: int, pair: Pair, scale: float, decimals: int
 ) -> list[SheetCell]:
     """New minus agreed, or what ran up of it, month by month as formulas."""
-    new, agreed, lines = pair
-    by_name = {each.name: each for each in lines}
-    now, then = (
-        np.round(each.values / scale, decimals)
-        for each in (next(each for each in lines if each.style == "strong"), by_name["Agreed plan"])
-    )
+    (new, _), (agreed, _) = pair
+    now, then = (np.round(each.values / scale, decimals) for _, each in pair)
     difference = np.round(now - then, decimals)
     cells: list[SheetCell] = []
     for month, value in enumerate(values.tolist()):
         letters = column_letters(LABELS + month)
         apart = f"{letters}{new + 1}-{letters}{agreed + 1}"
-        if line.name == "Difference":
+        if line.compared == "difference":
             cells.append(live(f"={apart}", value, float(difference[month]), decimals))
-        elif line.name == "Cumulative difference":
+        elif line.compared == "running":
             begins = month == 0 or values[month - 1] != values[month - 1]
             before = 0.0 if begins else float(values[month - 1])
             text = f"={apart}" if begins else f"={place(at, LABELS + month - 1)}+{apart}"
