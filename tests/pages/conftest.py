@@ -11,6 +11,7 @@ import streamlit as st
 
 from sop.services.analysis import jobs
 from tests.demos import copy_of_demo
+from tests.pages.screens import drawn_tables
 from tests.pages.starter import make_starter
 from tests.pages.workspaces import RICH, copy_of, make_workspace
 from tests.personas import personas_in_session_state
@@ -53,6 +54,13 @@ def in_small(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """That copy, which the app opens."""
     monkeypatch.setenv("SOP_WORKSPACE", str(small))
     return small
+
+
+@pytest.fixture(scope="package", autouse=True)
+def drawing() -> Iterator[None]:
+    """Tables are kept as pages draw them, so that tests read them."""
+    with drawn_tables():
+        yield
 
 
 @pytest.fixture(autouse=True)

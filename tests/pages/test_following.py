@@ -36,7 +36,8 @@ from sop.store.sign_in import Session
 from sop.ui.frame import following, fragments
 from sop.ui.frame.following import ANY, BODIES, note_moment, seen_version
 from tests.companies import FIRST_OPEN
-from tests.pages.workspaces import open_page, room_of
+from tests.pages.screens import open_page
+from tests.pages.workspaces import room_of
 
 ROWS = {
     COMMENTS: (CommentRow,),

@@ -33,7 +33,7 @@ from sop.store.data import add_table
 from sop.ui.frame.text import literal
 from sop.ui.panels.review.explained import TITLE
 from tests.companies import FIRST_OPEN, Shape, company_tables
-from tests.pages.workspaces import open_page, press
+from tests.pages.screens import open_page, press
 
 EVIL = (
     "![a](http://evil.example/a.png) [b](http://evil.example) www.evil.example <img src=http://evil.example/c.png>"

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios.drafts import own_draft, save_as
-from tests.pages.workspaces import APP, room_of
+from tests.pages.screens import APP
+from tests.pages.workspaces import room_of
 
 
 def follow(link: dict[str, str], person: str) -> AppTest:

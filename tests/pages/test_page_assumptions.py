@@ -8,16 +8,8 @@ import pytest
 
 from sop.core.register import REGISTER, Entry
 from sop.services.scenarios import drafts as scenarios
-from tests.pages.workspaces import (
-    POOR,
-    html,
-    make_workspace,
-    message,
-    open_page,
-    press,
-    room_of,
-    table_rows,
-)
+from tests.pages.screens import message, open_page, press, table_rows, tables, words
+from tests.pages.workspaces import POOR, make_workspace, room_of
 
 TABLE = "Register of assumptions"
 
@@ -31,7 +23,7 @@ def set_working(workspace: Path, person: str, key: str, value: float, **how: str
 def test_signed_out_shows_no_register(workspace: Path) -> None:
     app = open_page("assumptions", None)
     assert "who are you" in message(app)
-    assert not any(TABLE in text for text in html(app))
+    assert not tables(app)
 
 
 def test_every_entry_of_the_register_is_there(workspace: Path) -> None:
@@ -52,7 +44,7 @@ def test_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
         f"{len(own)} of {len(rows)} assumptions are set by people (Sales 1, Finance 1); 1 has expired."
     )
     paid = next(row for row in own if row[0].startswith("Customers pay after"))
-    assert paid[3:7] == ["40 days", "15.4 days", "direct &lt;debit&gt;", "Head of finance"]
+    assert paid[3:7] == ["40 days", "15.4 days", "direct <debit>", "Head of finance"]
     assert next(row for row in own if row[0].startswith("Net price"))[8] == "2025-12 expired"
 
 
@@ -82,7 +74,7 @@ def test_an_expiry_that_is_no_month_is_refused(workspace: Path) -> None:
 def test_whoever_owns_nothing_has_no_form(workspace: Path, person: str) -> None:
     app = open_page("assumptions", person)
     assert "Set" not in [button.label for button in app.button]
-    assert "owns no assumptions" in " ".join(html(app))
+    assert "owns no assumptions" in words(app)
 
 
 def test_a_company_that_has_only_sales_and_stock_sees_its_register(

@@ -9,7 +9,7 @@ import pytest
 from sop.services.company.cycle import CompanySettings, initialise
 from sop.store import open_store
 from sop.store.data import add_table
-from tests.pages.workspaces import html, message, open_page
+from tests.pages.screens import message, open_page, words
 from tests.test_service import FIRST, tables
 
 INFERRED = "710 units were past due at the end of Dec 2025, inferred from the order book and the stated lead time"
@@ -44,5 +44,5 @@ def test_no_inferred_past_due_stands_among_actuals(workspace: Path) -> None:
 def test_the_gate_tells_both_figures(workspace: Path) -> None:
     app = open_page("sign_off", "coordinator")
     assert not app.exception
-    told = " ".join(html(app))
+    told = words(app)
     assert "276 days of shipments" in told and "60 days" in told

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from sop.access import may
 from sop.core.terms import Role
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong
-from tests.pages.starter import html, open_page, plain, table
+from tests.pages.screens import open_page, table, tables, words
 from tests.pages.workspaces import room_of
 
-PAGE = "pages/customer_lead_time.py"
+PAGE = "customer_lead_time"
 
 
 def tab(app: AppTest, name: str) -> AppTest:
@@ -33,7 +33,7 @@ def quoted(app: AppTest, units: int | None, family: str) -> AppTest:
 def test_nobody_sees_lead_times_before_signing_in(demo_workspace: Path) -> None:
     app = open_page(PAGE, None)
     assert "who are you today" in app.title[0].value
-    assert "<table" not in html(app)
+    assert not tables(app)
 
 
 def test_the_message_names_the_family_that_drifts_with_its_cause_as_its_row_does(demo_workspace: Path) -> None:
@@ -68,13 +68,13 @@ def test_a_familys_message_agrees_with_its_sheet_month_by_month(demo_workspace: 
 
 def test_each_tab_shows_its_table_only_when_it_is_opened(demo_workspace: Path) -> None:
     app = open_page(PAGE)
-    assert "The rest waits" not in plain(html(app))
+    assert "The rest waits" not in words(app)
     served = table(tab(app, "Made to stock"), "Served from stock, %")[1:]
     assert all(0 <= figure(row[2]) <= 100 for row in served)
     levers = table(tab(app, "Close the gap"), "EBIT, 12 months, M€")[1:]
     assert levers[0][0] == "As planned"
     assert min(figure(row[3]) for row in levers[1:]) <= figure(levers[0][3])
-    assert levers[1][0] in plain(html(app)).split("What would close")[0]
+    assert levers[1][0] in words(app).split("What would close")[0]
     assert table(tab(app, "Delivered on time"), "As promised, %")[1:]
     check = table(tab(app, "Check by Little's law"), "By Little's law, days")[1:]
     assert all(abs(figure(row[2]) - figure(row[1]) - figure(row[3])) <= 1.01 for row in check)
@@ -84,7 +84,7 @@ def test_each_tab_shows_its_table_only_when_it_is_opened(demo_workspace: Path) -
 def test_a_quote_is_answered_in_words_whose_figures_stand_in_its_tables(in_small: Path) -> None:
     app = quoted(open_page(PAGE), 20, "Family B")
     says_nothing_wrong(app)
-    assert "20 of Family B for " in plain(html(app))
+    assert "20 of Family B for " in words(app)
     app.session_state["quote_detail"] = True
     app.run()
     says_nothing_wrong(app)
@@ -93,7 +93,7 @@ def test_a_quote_is_answered_in_words_whose_figures_stand_in_its_tables(in_small
     earned = money.pop("Earned")
     assert sum(money.values()) == pytest.approx(earned, abs=len(money))
     verb = "earns" if earned >= 0 else "loses"
-    assert f"it {verb} {abs(earned):,.0f} €".replace(",", "\u202f") in html(app)
+    assert f"it {verb} {abs(earned):,.0f} €".replace(",", "\u202f") in words(app)
 
 
 def test_a_quote_without_a_quantity_is_refused_in_one_sentence(in_small: Path) -> None:
@@ -115,7 +115,7 @@ def test_every_role_sees_the_page_and_only_owners_may_change_its_assumptions(in_
     app = open_page(PAGE, role)
     if not may(Role(role), "read_plans"):
         assert "may not open this page" in app.error[0].value
-        assert "<table" not in html(app)
+        assert not tables(app)
         return
     # The form is folded for whoever may change none of them.
     app.session_state["closed-customer_lead_time-standard_lead_time_days"] = True
@@ -132,5 +132,5 @@ def test_without_an_order_book_the_page_says_what_is_missing_and_what_unlocks_it
     app = open_page(PAGE)
     says_nothing_wrong(app)
     assert app.title[0].value.startswith("The customer lead time plan is not available: ")
-    assert "Load order_book to unlock it." in plain(html(app))
-    assert "<table" not in html(app)
+    assert "Load order_book to unlock it." in words(app)
+    assert not tables(app)

@@ -7,17 +7,14 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from sop.services.process import agenda, comments, meeting, steps, tasks
-from tests.pages.workspaces import html, message, open_page, plain, press, room_of, table_rows
+from tests.pages.screens import markup, message, open_page, press, table_rows, words
+from tests.pages.workspaces import room_of
 
 COORDINATOR, SALES, CEO, VIEWER = "coordinator", "head_of_sales", "executive", "viewer"
 
 
 def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
-
-
-def words(app: AppTest) -> str:
-    return plain(" ".join(html(app)))
 
 
 def fine(app: AppTest) -> AppTest:
@@ -71,7 +68,7 @@ def test_a_task_is_given_and_done_on_the_page(workspace: Path) -> None:
     app.text_input(key="give_task_title").set_value("Ask the <b>bank</b>")
     app.selectbox(key="give_task_owner").set_value(SALES)
     fine(press(app, "Give it"))
-    assert "Ask the &lt;b&gt;bank" in " ".join(html(app)) and "1 task open" in message(app)
+    assert "Ask the &lt;b&gt;bank" in markup(app) and "1 task open" in message(app)
     app = open_page("cycle", SALES)
     (task,) = tasks.list_tasks(room_of(workspace).store, SALES)
     app.segmented_control(key=f"task_{task.id}_1_state").set_value("done")
@@ -120,7 +117,7 @@ def test_comments_are_listed_escaped_answered_and_settled(workspace: Path) -> No
     room = room_of(workspace)
     first = comments.say(room.store, VIEWER, "family", "Family A", "<img src=x onerror=alert(1)> *hm* \u202eאבג")
     app = open_page("cycle", CEO)
-    body = " ".join(html(app))
+    body = markup(app)
     assert "&lt;img src=x" in body and "<img src=x" not in body and 'dir="auto"' in body
     app.text_area(key=f"list_answer_{first.id}_comment").set_value("Why?")
     fine(press(app, "Answer"))

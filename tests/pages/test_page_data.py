@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 from sop.core.tables import TABLES
 from sop.store import open_store
 from sop.store.data import read_current_tables
-from tests.pages.starter import html, make_starter, open_page, plain, table
+from tests.pages.screens import markup, open_page, table, words
+from tests.pages.starter import make_starter
 
-PAGE = "pages/data.py"
+PAGE = "data"
 PRODUCTS = b"product,name,family\nA,Box,Boxes\nB,Bell,Bells\n"
 
 
@@ -111,7 +112,7 @@ def test_what_strangers_wrote_is_shown_and_never_run(poor_workspace: Path) -> No
     bad = b"month,product,region,quantity,revenue\n2025-12,<img src=x onerror=alert(1)>,Region 0,5,50\n"
     app = upload(open_page(PAGE, "coordinator"), "sales_actuals", bad, "<b>.csv")
     assert not app.exception
-    assert "<img src=x" not in html(app) and "<img src=x" in plain(html(app))
+    assert "<img src=x" not in markup(app) and "<img src=x" in words(app)
 
 
 def test_order_lines_are_added_up_when_the_page_is_told_so_and_totals_stand_beside_each_other(

@@ -8,11 +8,12 @@ import pytest
 
 from sop.store import open_store
 from sop.store.sources import read_sources
-from tests.pages.starter import html, make_starter, open_page, plain
+from tests.pages.screens import open_page, words
+from tests.pages.starter import make_starter
 from tests.pages.test_page_data import stored_rows
 from tests.sources.foreign import allow
 
-PAGE = "pages/data.py"
+PAGE = "data"
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_a_source_is_added_mapped_once_refreshed_and_removed(tmp_path: Path, fol
     app.text_input(key="source_file_what").set_value("p.csv")
     next(button for button in app.button if button.label == "Add").click().run()
     assert not app.exception and not app.error
-    assert "exports: p.csv" in plain(html(app))
+    assert "exports: p.csv" in words(app)
     app.button(key="refresh_all").click().run()
     assert "Product list" in app.error[0].value and "name" in app.error[0].value
     next(button for button in app.button if button.label == "Look at it").click().run()

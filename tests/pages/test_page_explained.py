@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios import drafts as scenarios
-from tests.pages.workspaces import POOR, RICH, copy_of, html, make_workspace, open_page, plain, room_of, table_rows
+from tests.pages.screens import open_page, table_rows, words
+from tests.pages.workspaces import POOR, RICH, copy_of, make_workspace, room_of
 
 PLAN_PAGES = (
     "sales", "production", "inventory", "customer_lead_time", "new_products", "strategic_initiatives", "financial",
@@ -51,7 +52,7 @@ def test_a_card_opens_to_parts_that_add_up_to_its_figure(rich: Path, monkeypatch
     *parts, total = table_rows(app, "What ebit follows from")
     assert sum((-1 if sign == "−" else 1) * cents(value) for _, sign, value in parts) == cents(total[2])
     assert cents(total[2]) == room_of(rich).scenario_plan().headline["ebit"]
-    assert "The parts add up to the cent." in plain(" ".join(html(app)))
+    assert "The parts add up to the cent." in words(app)
 
 
 def test_a_figure_shows_rows_by_file_and_line_and_who_set_what_and_why(
@@ -63,7 +64,7 @@ def test_a_figure_shows_rows_by_file_and_line_and_who_set_what_and_why(
     scenarios.change_assumption(store, "head_of_sales", working.id, "demand_pct", 0.1, reason="A * <fair>")
     app = open_figure(open_page("sales", "viewer"), "explain_sales")
     rows = table_rows(app, "Assumptions behind it")
-    assert any(row[0] == "Demand against forecast" and "A * &lt;fair&gt; Head of sales" in row[4] for row in rows)
+    assert any(row[0] == "Demand against forecast" and "A * <fair> Head of sales" in row[4] for row in rows)
     (first, *_) = table_rows(app, "Rows of sales_actuals")
     assert first[0] == "sales_actuals.csv" and int(first[1]) >= 2 and first[2].startswith("month 2025-12")
 
@@ -73,7 +74,7 @@ def test_every_plan_page_opens_its_figures(name: str, rich: Path, monkeypatch: p
     use(rich, monkeypatch)
     app = open_figure(open_page(name, "executive", **FOLDED.get(name, {})), f"explain_{name}")
     assert any(box.label == "Measure" for box in app.selectbox)
-    assert "It follows from" in plain(" ".join(html(app)))
+    assert "It follows from" in words(app)
 
 
 @pytest.mark.parametrize("name", ["inventory", "financial"])
@@ -82,7 +83,7 @@ def test_a_company_that_has_little_loaded_can_open_what_it_has(
 ) -> None:
     use(poor, monkeypatch)
     app = open_figure(open_page(name, "executive", **FOLDED.get(name, {})), f"explain_{name}")
-    assert "nan" not in plain(" ".join(html(app))).lower().split()
+    assert "nan" not in words(app).lower().split()
 
 
 def test_the_family_that_the_page_shows_is_explained_first(rich: Path, monkeypatch: pytest.MonkeyPatch) -> None:

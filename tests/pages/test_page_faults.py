@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sop.ui.frame.state import attempt
-from tests.pages.workspaces import POOR, make_workspace, open_page
+from tests.pages.screens import open_page
+from tests.pages.workspaces import POOR, make_workspace
 
 PERSON = "head_of_sales"
 

@@ -12,21 +12,21 @@ from streamlit.testing.v1 import AppTest
 from sop.store import open_store
 from sop.store.data import add_table, read_table
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.starter import ROOT, cell_text, html, open_page, plain, table
+from tests.pages.screens import markup, open_page, paragraphs, table, tables, texts_of, words
 
-PAGE = "pages/financial.py"
+PAGE = "financial"
 
 
 def test_nobody_sees_money_before_signing_in(demo_workspace: Path) -> None:
     app = open_page(PAGE, None)
     assert "who are you today" in app.title[0].value
-    assert "<table" not in html(app)
+    assert not tables(app)
 
 
 def with_months() -> AppTest:
     """The page with its sheet by month opened."""
     app = open_page(PAGE)
-    assert 'class="sop-sheet"' not in html(app), "it is long, and folded until somebody opens it"
+    assert 'class="sop-sheet"' not in markup(app), "it is long, and folded until somebody opens it"
     app.session_state["financial_months"] = True
     return app.run()
 
@@ -69,7 +69,7 @@ def test_costs_that_are_apart_stand_beside_each_other_until_finance_chooses(work
     store.close()
     app = open_page(PAGE)
     assert "the tables and the ledger are apart" in app.title[0].value
-    assert "the tables and the ledger are apart (cost of sales" in html(app).lower()
+    assert "the tables and the ledger are apart (cost of sales" in words(app).lower()
     rows = {row[0]: row for row in table(app, "of the tables, %")[1:]}
     assert figure(rows["Cost of sales"][-1]) == pytest.approx(-100, abs=1)
     beside = {row[0]: row for row in table(app, "To prior year")[1:]}
@@ -78,9 +78,7 @@ def test_costs_that_are_apart_stand_beside_each_other_until_finance_chooses(work
 
 def open_tab(name: str) -> AppTest:
     """The page with one of its tabs open."""
-    app = AppTest.from_file(ROOT / "screens.py", default_timeout=90)
-    app.session_state["person"], app.session_state["money_depth"] = "executive", name
-    app.switch_page(PAGE).run()
+    app = open_page(PAGE, "executive", money_depth=name)
     says_nothing_wrong(app)
     return app
 
@@ -97,15 +95,10 @@ def test_a_fiscal_year_lands_on_actual_plus_plan_as_the_sentence_says(demo_works
         lands["Cost of sales and variances"][2],
     )
     assert revenue - costs == pytest.approx(lands["Gross margin"][2], abs=0.02)
-    said = figures(next(text for text in sentences(app) if text.startswith("Fiscal year")))
+    said = figures(next(text for text in paragraphs(app) if text.startswith("Fiscal year")))
     assert said[1:] == pytest.approx(
         [lands["Revenue"][2], abs(lands["Revenue"][4]), lands["EBIT"][2], abs(lands["EBIT"][4])], abs=0.06
     )
-
-
-def sentences(app: AppTest) -> list[str]:
-    """The paragraphs of the page."""
-    return [plain(text) for text in re.findall(r"<p>(.*?)</p>", html(app))]
 
 
 @pytest.mark.parametrize(
@@ -116,22 +109,12 @@ def test_a_walk_ends_where_its_steps_lead_and_its_items_add_up(
     demo_workspace: Path, tab: str, ends: list[str]
 ) -> None:
     app = open_tab(tab)
-    walks = [rows for rows in tables(app) if rows[0][0] == "Step"]
+    walks = [rows for rows in map(texts_of, tables(app)) if rows[0][0] == "Step"]
     assert [rows[-1][0] for rows in walks] == ends
     for _, start, *steps, end in walks:
         assert figure(start[2]) + sum(figure(row[1]) for row in steps) == pytest.approx(figure(end[2]), abs=0.06)
-    items = next(rows for rows in tables(app) if rows[0][0] in ("Family", "Product"))
+    items = next(rows for rows in map(texts_of, tables(app)) if rows[0][0] in ("Family", "Product"))
     assert sum(figure(row[3]) for row in items[1:-1]) == pytest.approx(figure(items[-1][3]), abs=0.1)
-
-
-def tables(app: AppTest) -> list[list[list[str]]]:
-    """Every table of the page, the header row first."""
-    bodies = [block.proto.body for block in app.get("html") if "<table" in block.proto.body]
-    return [
-        [[cell_text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
-         for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.DOTALL)]
-        for body in bodies
-    ]  # fmt: skip
 
 
 def test_families_and_decisions_add_up_to_the_company(demo_workspace: Path) -> None:
@@ -155,7 +138,7 @@ def test_another_plan_stands_beside_the_one_shown_with_ebit_and_cash_explained(d
     assert "agreed" in titles[2]
     for row in rows:
         assert figure(row[1]) - figure(row[2]) == pytest.approx(figure(row[3]), abs=0.011)
-    walks = [found for found in tables(app) if found[0][0] == "Step"]
+    walks = [found for found in map(texts_of, tables(app)) if found[0][0] == "Step"]
     lines = {row[0]: row for row in rows}
     assert [figure(walk[-1][2]) for walk in walks] == [
         figure(lines["EBIT"][1]),
@@ -192,7 +175,7 @@ def test_without_a_ledger_the_plan_goes_to_gross_margin_and_says_why(poor_worksp
     app = with_months()
     says_nothing_wrong(app)
     assert app.title[0].value.endswith("it stops there: no operating cost loaded.")
-    assert "Load financials and account_map on the Data page." in plain(html(app))
+    assert "Load financials and account_map on the Data page." in words(app)
     _, sheet = read_sheet(app)
     assert ("Gross margin", "Actual or new plan") in sheet
     assert ("EBIT", "Actual or new plan") not in sheet

@@ -14,8 +14,9 @@ from sop.services.company.cycle import read_company, save_company
 from sop.services.planning import room as planning
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
+from tests.pages.screens import message, open_page
 from tests.pages.starter import make_starter
-from tests.pages.workspaces import POOR, copy_of, make_workspace, message, open_page
+from tests.pages.workspaces import POOR, copy_of, make_workspace
 
 PERSON = "head_of_sales"
 

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from sop.access import may
 from sop.core.terms import Role
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.starter import html, open_page, plain, table
+from tests.pages.screens import blocks, open_page, plain, table, tables, words
 from tests.pages.workspaces import copy_of, room_of
 
-PAGE = "pages/inventory.py"
+PAGE = "inventory"
 
 
 def tab(app: AppTest, name: str) -> AppTest:
@@ -25,7 +25,7 @@ def tab(app: AppTest, name: str) -> AppTest:
 def test_nobody_sees_the_inventory_plan_before_signing_in(demo_workspace: Path) -> None:
     app = open_page(PAGE, None)
     assert "who are you today" in app.title[0].value
-    assert "<table" not in html(app)
+    assert not tables(app)
 
 
 def test_the_message_agrees_with_the_sheet_in_money_and_the_table_of_families(demo_workspace: Path) -> None:
@@ -55,8 +55,7 @@ def test_what_one_point_of_service_costs_is_the_familys_row(demo_workspace: Path
     tab(app, "Service against cash")
     says_nothing_wrong(app)
     row = next(row for row in table(app, "Cash in it")[1:] if row[0] == "Longtail")
-    blocks = [block.proto.body for block in app.get("html")]
-    said = next(text for text in blocks if "more of service for Longtail" in text)
+    said = next(text for text in blocks(app) if "more of service for Longtail" in text)
     assert figures(said) == [figure(row[5]), figure(row[6]), abs(figure(row[7]))]
 
 
@@ -114,7 +113,7 @@ def test_supply_sets_how_lead_times_stray_and_safety_stock_follows(
     says_nothing_wrong(app)
     assert year_total(app, "Inventory", "Safety stock") > before
     assert room_of(folder).assumptions()["replenishment_sd_days", ""] == 30.0
-    assert "Ships are late" in plain(html(app))
+    assert "Ships are late" in words(app)
 
 
 @pytest.mark.parametrize("role", [role.value for role in Role])
@@ -122,7 +121,7 @@ def test_every_role_sees_the_page_and_only_supply_may_change_its_assumptions(in_
     app = open_page(PAGE, role)
     if not may(Role(role), "read_plans"):
         assert "may not open this page" in app.error[0].value
-        assert "<table" not in html(app)
+        assert not tables(app)
         return
     says_nothing_wrong(app)
     sends = [button for button in app.button if button.label.startswith("Change ")]

@@ -8,16 +8,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.plan_sheets import figure, figures, says_nothing_wrong
-from tests.pages.starter import ROOT, html, open_page, plain, table
+from tests.pages.screens import open_page, table, words
 from tests.pages.workspaces import copy_of
 
-PAGE = "pages/new_products.py"
+PAGE = "new_products"
 
 
 def test_nobody_sees_launches_before_signing_in(demo_workspace: Path) -> None:
     app = open_page(PAGE, None)
     assert "who are you today" in app.title[0].value
-    assert "Compact Urban" not in html(app)
+    assert "Compact Urban" not in words(app)
 
 
 def test_the_message_agrees_with_the_table_of_launches(demo_workspace: Path) -> None:
@@ -45,9 +45,7 @@ def test_every_launch_is_judged_for_readiness_and_one_can_be_chosen(demo_workspa
 
 def open_tab(name: str, person: str = "executive") -> AppTest:
     """The page with one of its tabs open."""
-    app = AppTest.from_file(ROOT / "screens.py", default_timeout=90)
-    app.session_state["person"], app.session_state["launch_depth"] = person, name
-    app.switch_page(PAGE).run()
+    app = open_page(PAGE, person, launch_depth=name)
     says_nothing_wrong(app)
     return app
 
@@ -90,7 +88,7 @@ def test_a_slip_is_tried_with_its_path_in_words_and_stored_only_when_kept(
     app = open_page(PAGE, "head_of_product")
     slider = next(item for item in app.slider if item.label == "Launch slips, months")
     slider.set_value(2.0).run()
-    said = plain(html(app))
+    said = words(app)
     assert (
         "Compact Urban: launch slips 2 months" in said and "units of demand → frees" in said and "EBIT −" in said
     )
@@ -105,17 +103,17 @@ def test_a_slip_is_tried_with_its_path_in_words_and_stored_only_when_kept(
     says_nothing_wrong(app)
     titles, *rows = table(app, "Probability")
     assert rows[0][titles.index("Slip")] == "+5 months"
-    assert "The tool is late" in plain(html(app))
+    assert "The tool is late" in words(app)
 
 
 def test_who_does_not_own_launches_may_try_but_not_keep(demo_workspace: Path) -> None:
     app = open_page(PAGE, "head_of_finance")
     assert "Keep in Working plan" not in [button.label for button in app.button]
-    assert "Launch slips belongs to Product" in plain(html(app)) or "belong" in plain(html(app))
+    assert "Launch slips belongs to Product" in words(app) or "belong" in words(app)
 
 
 def test_without_launches_the_page_says_what_unlocks_it(poor_workspace: Path) -> None:
     app = open_page(PAGE)
     says_nothing_wrong(app)
     assert app.title[0].value == "The new products plan is not available: no launches loaded."
-    assert "Load launches and launch_gates to unlock it." in plain(html(app))
+    assert "Load launches and launch_gates to unlock it." in words(app)

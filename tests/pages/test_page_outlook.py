@@ -15,18 +15,8 @@ from sop.services.scenarios import drafts as scenarios
 from sop.store import open_store
 from sop.store.data import add_table
 from tests.companies import FIRST_OPEN, company_tables
-from tests.pages.workspaces import (
-    POOR,
-    RICH,
-    html,
-    make_workspace,
-    message,
-    open_page,
-    plain,
-    press,
-    room_of,
-    table_rows,
-)
+from tests.pages.screens import blocks, message, open_page, press, table_rows, tables, words
+from tests.pages.workspaces import POOR, RICH, make_workspace, room_of
 
 EVENTS, AHEAD = "Outside events", "Projections"
 
@@ -59,7 +49,7 @@ def row_of(app: AppTest, table: str, name: str) -> list[str]:
 def test_signed_out_shows_nothing_of_the_plan(workspace: Path) -> None:
     app = open_page("outlook", None)
     assert "who are you" in message(app)
-    assert not any("<table" in text for text in html(app))
+    assert not tables(app)
 
 
 def test_the_sentence_is_about_the_first_risk_of_the_register(workspace: Path) -> None:
@@ -116,7 +106,7 @@ def test_the_head_of_sales_changes_an_event_with_a_reason(workspace: Path) -> No
 
 def test_who_does_not_own_events_sees_the_form_closed(workspace: Path) -> None:
     app = open_page("outlook", "head_of_finance", **{"closed-sales-event_probability": True})
-    assert "belongs to Sales" in plain(" ".join(html(app)))
+    assert "belongs to Sales" in words(app)
     assert next(button for button in app.button if button.label == "Change working plan").disabled
 
 
@@ -126,14 +116,14 @@ def test_a_company_that_has_little_loaded_sees_what_would_unlock_more(
     monkeypatch.setenv("SOP_WORKSPACE", str(make_workspace(tmp_path, POOR)))
     app = open_page("outlook", "executive")
     assert not app.exception and not app.error
-    text = plain(" ".join(html(app)))
+    text = words(app)
     assert message(app).endswith("No outside event that could hurt is in the register.")
-    for words in (
+    for told in (
         "No outside events are loaded",
         "No leading indicators are loaded",
         "No budget and no agreed plan",
     ):
-        assert words in text
+        assert told in text
     assert "nan" not in text.lower().split()
 
 
@@ -142,19 +132,19 @@ def test_a_company_that_sold_nothing_has_no_range_and_the_pages_say_why(
 ) -> None:
     store = open_store(tmp_path)
     initialise(store, FIRST_OPEN, CompanySettings(name="Nothing", horizon=12, fictional=True))
-    tables = company_tables(replace(POOR, horizon=12))
-    tables["sales_actuals"] = tables["sales_actuals"].assign(quantity=0.0, revenue=0.0)
+    frames = company_tables(replace(POOR, horizon=12))
+    frames["sales_actuals"] = frames["sales_actuals"].assign(quantity=0.0, revenue=0.0)
     with store.write(by="coordinator", role="coordinator") as tx:
-        for name, frame in tables.items():
+        for name, frame in frames.items():
             add_table(tx, name, frame, file_name=f"{name}.csv", file_sha256="0" * 64)
     store.close()
     monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
     for page in ("outlook", "executive_review"):
         app = open_page(page, "executive")
         assert not app.exception
-        assert any("No range: nothing sold so far says how much may come" in plain(text) for text in html(app))
+        assert any("No range: nothing sold so far says how much may come" in text for text in blocks(app))
 
 
 def test_a_range_on_five_months_says_why_it_is_wide(in_small: Path) -> None:
     app = open_page("outlook", "executive")
-    assert any("Wide because only 5 months of sales are known" in plain(text) for text in html(app))
+    assert any("Wide because only 5 months of sales are known" in text for text in blocks(app))

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.starter import figure, html, open_page, plain, table
+from tests.pages.screens import blocks, open_page, table, words
+from tests.pages.starter import figure
 
-PAGE = "pages/performance.py"
+PAGE = "performance"
 
 
 def family_rows(app: AppTest) -> dict[str, list[str]]:
@@ -34,7 +35,7 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
         "Price, volume and mix",
         "On time in full, by promise",
     ]
-    assert "nan" not in plain(html(app)).lower().split()
+    assert "nan" not in words(app).lower().split()
 
 
 def test_the_message_agrees_with_the_table_of_families(demo_workspace: Path) -> None:
@@ -83,7 +84,7 @@ def test_a_family_can_be_chosen_and_its_vintages_follow(demo_workspace: Path) ->
     app = open_page(PAGE)
     app.selectbox(key="performance_family").set_value("Trike").run()
     assert not app.exception and app.header[0].value == "Revenue: Trike"
-    assert "Trike" in next(text for text in map(plain, [html(app)]) if "Consensus demand for" in text)
+    assert "Trike" in next(text for text in blocks(app) if "Consensus demand for" in text)
 
 
 def test_a_starter_sees_actuals_and_the_reason_for_every_blank(poor_workspace: Path) -> None:
@@ -96,6 +97,6 @@ def test_a_starter_sees_actuals_and_the_reason_for_every_blank(poor_workspace: P
     assert "the deliveries table is not loaded" in captions
     assert "no agreed plan covers these months" in captions
     assert any("needs order" in caption.replace("\\", "") for caption in captions)
-    assert "nan" not in plain(html(app)).lower().split()
+    assert "nan" not in words(app).lower().split()
     titles, *families = table(app, "Actual")
     assert families and "On plan" not in titles, "no column stays without a figure"

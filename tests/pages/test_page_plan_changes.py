@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sop.core.terms import PlanName
 from sop.services.planning.choices import list_views, read_view
-from tests.pages.starter import figure, html, open_page, plain, table
+from tests.pages.screens import open_page, table, words
+from tests.pages.starter import figure
 from tests.pages.workspaces import room_of
 
-PAGE = "pages/plan_changes.py"
+PAGE = "plan_changes"
 
 
 def millions(minor: float, place: str) -> str:
@@ -35,7 +36,7 @@ def test_the_page_shows_every_panel_without_an_exception(demo_workspace: Path) -
         "Assumptions changed",
         "By family and month",
     ]
-    assert "nan" not in plain(html(app)).lower().split()
+    assert "nan" not in words(app).lower().split()
 
 
 def test_the_message_agrees_with_the_causes_and_the_tables(demo_workspace: Path) -> None:
@@ -71,7 +72,7 @@ def test_every_headline_measure_has_a_bridge(demo_workspace: Path) -> None:
     for measure in app.segmented_control(key="changes_measure").options:
         app.segmented_control(key="changes_measure").select(measure).run()
         assert not app.exception, measure
-        assert "they add up exactly" in plain(html(app))
+        assert "they add up exactly" in words(app)
 
 
 def test_every_group_opens_to_its_single_changes_which_add_up_to_it(demo_workspace: Path) -> None:
@@ -133,4 +134,4 @@ def test_a_starter_is_compared_with_the_year_before_and_money_is_no_formula(poor
     assert re.match(r"Next 12 months: revenue [\d.]+ M\$, .* the last 12 months\.", message)
     assert app.title[0].value.count("\\$") == message.count("$") > 0
     assert any("No plan has been agreed yet" in caption.value for caption in app.caption)
-    assert "nan" not in plain(html(app)).lower().split()
+    assert "nan" not in words(app).lower().split()

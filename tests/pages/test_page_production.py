@@ -14,15 +14,15 @@ from sop.services.agreement.plan_acts import propose_plan
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.starter import html, open_page, plain, table
+from tests.pages.screens import open_page, table, tables, words
 
-PAGE = "pages/production.py"
+PAGE = "production"
 
 
 def test_nobody_sees_the_production_plan_before_signing_in(demo_workspace: Path) -> None:
     app = open_page(PAGE, None)
     assert "who are you today" in app.title[0].value
-    assert "<table" not in html(app)
+    assert not tables(app)
 
 
 def test_the_message_agrees_with_the_sheet_and_the_table_of_limits(demo_workspace: Path) -> None:
@@ -30,7 +30,7 @@ def test_the_message_agrees_with_the_sheet_and_the_table_of_limits(demo_workspac
     says_nothing_wrong(app)
     message = app.title[0].value
     made, _, gap, months, horizon, ebit, _, lasting, _, late = figures(message)
-    assert "134 people are employed now, " in plain(html(app))
+    assert "134 people are employed now, " in words(app)
     whole = "Production at standard cost"
     assert made == pytest.approx(year_total(app, whole, "Actual or new plan"), abs=0.06)
     assert gap == pytest.approx(abs(year_total(app, whole, "Difference")), abs=0.06)
@@ -81,8 +81,8 @@ def test_strategies_stand_side_by_side_and_the_sentence_is_that_of_the_table(dem
     place = table(app, "EBIT to least cost")[0].index("EBIT to least cost, M€")
     level = figure(rows["Level"][place])
     side = "less" if level < 0 else "more"
-    assert f"level would bring {abs(level):.2f} M€ {side} EBIT" in plain(html(app)).replace(",", "")
-    assert "belongs to Operations" in plain(html(app))
+    assert f"level would bring {abs(level):.2f} M€ {side} EBIT" in words(app).replace(",", "")
+    assert "belongs to Operations" in words(app)
 
 
 def test_operations_choose_a_strategy_and_the_plan_follows(
@@ -101,7 +101,7 @@ def test_operations_choose_a_strategy_and_the_plan_follows(
     says_nothing_wrong(app)
     assert read_sheet(app)[1]["Production", "Actual or new plan"] != before
     assert "Level (planned)" in [row[0] for row in table(app, "EBIT to least cost")]
-    assert "Level brings " in plain(html(app))
+    assert "Level brings " in words(app)
 
 
 def test_relief_is_valued_net_and_every_late_unit_has_its_cause(demo_workspace: Path) -> None:
@@ -113,7 +113,7 @@ def test_relief_is_valued_net_and_every_late_unit_has_its_cause(demo_workspace: 
     assert known and known == sorted(known, reverse=True)
     assert any("One more shift on" in row[0] for row in rows)
     assert table(app, "Step a month")[1][0] == table(app, "Binds")[1][0]
-    assert "units late or lost in" in plain(html(app))
+    assert "units late or lost in" in words(app)
 
 
 def test_requirements_are_told_for_the_short_medium_and_long_horizon(demo_workspace: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_frozen_plan_shows_its_full_lines_and_says_what_it_cannot_tell(
     app.selectbox(key="view").set_value(f"plan-{record.id}").run()
     says_nothing_wrong(app)
     assert year_total(app, "Production at standard cost", "Actual or new plan") == working
-    assert "which a frozen plan is not" in plain(html(app))
+    assert "which a frozen plan is not" in words(app)
     assert table(app, "Months full")[1][0] == table(app, "Full, months")[1][0]
 
 
@@ -155,7 +155,7 @@ def test_without_capacity_the_plan_is_labelled_unconstrained_and_says_what_would
     app = open_page(PAGE)
     says_nothing_wrong(app)
     assert app.title[0].value.endswith("unconstrained, because no capacity is loaded.")
-    assert "Load resources, capacity and routings on the Data page." in plain(html(app))
+    assert "Load resources, capacity and routings on the Data page." in words(app)
     made, *_ = figures(app.title[0].value)
     assert made == pytest.approx(year_total(app, "Production at standard cost", "Actual or new plan"), abs=0.06)
 
@@ -171,6 +171,6 @@ def test_the_first_months_are_refined_beside_the_plan(demo_workspace: Path) -> N
             thread.join(60)
     app.run()
     says_nothing_wrong(app)
-    assert "In whole numbers the first 3 months cost" in plain(html(app))
+    assert "In whole numbers the first 3 months cost" in words(app)
     assert [row[0] for row in table(app, "In whole numbers")[1:3]] == ["Cost, €", "Revenue less cost, €"]
     assert app.title[0].value == title

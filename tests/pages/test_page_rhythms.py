@@ -14,7 +14,8 @@ from sop.services.company.cycle import CompanySettings, initialise
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
 from tests.companies import FIRST_OPEN
-from tests.pages.workspaces import APP, RICH, html, message, open_page, plain
+from tests.pages.screens import APP, blocks, message, open_page
+from tests.pages.workspaces import RICH
 from tests.services.planned_company import load_tables
 
 PAGES = sorted(path.stem for path in (APP.parent / "pages").glob("*.py"))
@@ -49,7 +50,7 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def texts(app: AppTest) -> list[str]:
     """What a page says: its message, its HTML, captions, labels and helps."""
-    shown = [message(app), *map(plain, html(app))]
+    shown = [message(app), *blocks(app)]
     for kind in ("caption", "markdown", "header", "subheader"):
         shown += [str(each.value) for each in getattr(app, kind)]
     for kind in ("selectbox", "number_input", "text_input", "button", "checkbox", "radio"):

@@ -10,15 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.starter import html, open_page, plain, table
+from tests.pages.screens import markup, open_page, table, tables, words
 
-PAGE = "pages/sales.py"
+PAGE = "sales"
 
 
 def test_nobody_sees_the_sales_plan_before_signing_in(demo_workspace: Path) -> None:
     app = open_page(PAGE, None)
     assert "who are you today" in app.title[0].value
-    assert "<table" not in html(app)
+    assert not tables(app)
 
 
 def test_the_message_agrees_with_the_sheet_and_the_regions(demo_workspace: Path) -> None:
@@ -67,7 +67,7 @@ def test_whoever_does_not_own_demand_sees_the_form_closed_with_the_reason(
     app = overrides(person)
     says_nothing_wrong(app)
     assert app.text_input(key="override_reason").disabled and app.button(key="override_enter").disabled
-    assert why in plain(html(app))
+    assert why in words(app)
 
 
 def test_accuracy_of_one_family_is_told_for_each_region(demo_workspace: Path) -> None:
@@ -104,19 +104,19 @@ def test_the_owner_enters_an_override_sees_it_in_the_plan_and_takes_it_back(own_
     before = demand_told(app)
     app.selectbox(key="override_family_Front box").set_value("Front box").run()
     app.number_input(key="override_number_units").set_value(25.0).run()
-    assert "Demand goes from" in plain(html(app))
+    assert "Demand goes from" in words(app)
     app.button(key="override_enter").click().run()
     assert app.error[0].value.startswith("A change of demand needs its reason")
     app.text_input(key="override_reason").set_value("A fleet in <b>Utrecht</b>").run()
     app.button(key="override_enter").click().run()
     says_nothing_wrong(app)
     assert demand_told(app) == before + 25
-    assert "A fleet in &lt;b&gt;Utrecht" in html(app)
-    assert "Front box , Jan–Mar 27: +25 units" in plain(html(app))
+    assert "A fleet in &lt;b&gt;Utrecht" in markup(app)
+    assert "Front box , Jan–Mar 27: +25 units" in words(app)
     next(button for button in app.button if button.label == "Take back").click().run()
     says_nothing_wrong(app)
     assert demand_told(app) == before
-    assert "Nobody has entered one" in plain(html(app))
+    assert "Nobody has entered one" in words(app)
 
 
 def test_the_streams_agree_with_the_sheet_and_their_sentence_with_the_table(demo_workspace: Path) -> None:
@@ -131,7 +131,7 @@ def test_the_streams_agree_with_the_sheet_and_their_sentence_with_the_table(demo
     assert figure(streams["Finance"][1]) - consensus == figure(streams["Finance"][2])
     apart = table(app, "Lowest")
     at = next(place for place, title in enumerate(apart[0]) if title.startswith("Apart"))
-    said = re.search(r"the streams are ([\d.]+) M€ apart", plain(html(app)))
+    said = re.search(r"the streams are ([\d.]+) M€ apart", words(app))
     assert said and float(said[1]) == pytest.approx(sum(figure(row[at]) for row in apart[1:]), abs=0.05)
 
 
@@ -141,9 +141,7 @@ def test_the_sentence_on_accuracy_agrees_with_its_tables(demo_workspace: Path) -
     app.run()
     says_nothing_wrong(app)
     steps = {row[0]: row for row in table(app, "Tracking signal")[1:]}
-    said = re.search(
-        r"Consensus missed by ([\d.]+)%, against ([\d.]+)% .* bias of ([+−±][\d.]+)%", plain(html(app))
-    )
+    said = re.search(r"Consensus missed by ([\d.]+)%, against ([\d.]+)% .* bias of ([+−±][\d.]+)%", words(app))
     assert said and [said[1], said[2], said[3]] == [
         steps["Consensus"][1], steps["Seasonal naive"][1], steps["Consensus"][2],
     ]  # fmt: skip
@@ -151,7 +149,7 @@ def test_the_sentence_on_accuracy_agrees_with_its_tables(demo_workspace: Path) -
     assert places["All families"][1] == steps["Consensus"][1]
     app.segmented_control(key="accuracy_lag").set_value(2).run()
     says_nothing_wrong(app)
-    assert "At lag 2, over 1 month:" in plain(html(app)) and "too few months" in html(app)
+    assert "At lag 2, over 1 month:" in words(app) and "too few months" in words(app)
     app.selectbox(key="plan_family").set_value("Trike").run()
     says_nothing_wrong(app)
 
@@ -161,7 +159,7 @@ def test_without_an_agreed_plan_accuracy_says_what_it_waits_for(poor_workspace: 
     app.session_state["sales_view"] = "Accuracy"
     app.run()
     says_nothing_wrong(app)
-    assert "once a month has closed that an agreed plan covers" in plain(html(app))
+    assert "once a month has closed that an agreed plan covers" in words(app)
 
 
 def test_the_streams_of_a_company_without_a_budget_say_so(poor_workspace: Path) -> None:
@@ -169,7 +167,7 @@ def test_the_streams_of_a_company_without_a_budget_say_so(poor_workspace: Path) 
     app.session_state["sales_view"] = "Streams"
     app.run()
     says_nothing_wrong(app)
-    assert "no budget is loaded" in plain(html(app))
+    assert "no budget is loaded" in words(app)
 
 
 def test_a_company_with_sales_only_sees_its_demand_and_what_is_not_known(poor_workspace: Path) -> None:
@@ -178,4 +176,4 @@ def test_a_company_with_sales_only_sees_its_demand_and_what_is_not_known(poor_wo
     revenue, *_ = figures(app.title[0].value)
     assert revenue == pytest.approx(year_total(app, "Money", "Revenue"), abs=0.006)
     assert "agreed" not in app.title[0].value
-    assert "no plan has been agreed yet" in plain(html(app))
+    assert "no plan has been agreed yet" in words(app)

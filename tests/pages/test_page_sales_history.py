@@ -13,8 +13,8 @@ from sop.services.planning.overrides import decide_history
 from sop.services.scenarios.drafts import working_scenario
 from sop.store import open_store
 from sop.store.data import add_table, read_current_tables
-from tests.pages.starter import html, plain, table
-from tests.pages.workspaces import POOR, RICH, copy_of, make_workspace, open_page, room_of
+from tests.pages.screens import open_page, table, words
+from tests.pages.workspaces import POOR, RICH, copy_of, make_workspace, room_of
 from tests.services.planned_company import make_room
 from tests.services.test_history import history_of, spike
 
@@ -42,10 +42,6 @@ def open_history(person: str = SALES, **state: object) -> AppTest:
     app = open_page("sales", person, sales_view="History", **state)
     assert not app.exception and not app.error, [each.value for each in (*app.exception, *app.error)]
     return app
-
-
-def words(app: AppTest) -> str:
-    return plain(html(app))
 
 
 def button(app: AppTest, start: str):

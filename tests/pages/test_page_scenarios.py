@@ -14,17 +14,8 @@ from sop.services.scenarios.bench import MOST_BESIDE
 from sop.store.scenarios import read_assumptions, save_assumption
 from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH
 from sop.views.executive.scenario_months import BESIDE
-from tests.pages.workspaces import (
-    POOR,
-    html,
-    make_workspace,
-    message,
-    open_page,
-    plain,
-    press,
-    room_of,
-    table_rows,
-)
+from tests.pages.screens import blocks, markup, message, open_page, press, table_rows, words
+from tests.pages.workspaces import POOR, make_workspace, room_of
 
 TABLE = "Scenarios side by side"
 
@@ -41,7 +32,7 @@ def test_signed_out_shows_no_plan(workspace: Path) -> None:
     app = open_page("scenarios", None)
     assert "who are you" in message(app)
     assert not app.slider
-    assert "Revenue" not in " ".join(html(app))
+    assert "Revenue" not in words(app)
 
 
 def test_a_fresh_draft_is_the_working_plan(workspace: Path) -> None:
@@ -62,15 +53,15 @@ def test_a_released_slider_is_in_the_database_and_in_every_figure(workspace: Pat
     assert after[1] != before[1]
     gain = re.search(r"adds ([\d.]+) M€ revenue", message(app))
     assert gain and after[1].endswith(f"+{gain[1]}")
-    card = next(plain(text) for text in html(app) if "sop-kpi" in text and ">Revenue<" in text)
+    card = next(text for text in blocks(app) if text.startswith("Revenue"))
     assert after[1].split(" ")[0] in card and f"+{gain[1]}" in card
 
 
 def test_the_path_of_a_change_runs_from_its_cause_to_money_in_the_figures_of_the_table(workspace: Path) -> None:
     app = open_page("scenarios", "executive")
-    assert "→" not in " ".join(html(app)), "nothing has been changed yet"
+    assert "→" not in words(app), "nothing has been changed yet"
     slider(app, "Net price").set_value(10.0).run()
-    path = next(plain(text) for text in html(app) if "→" in text)
+    path = next(text for text in blocks(app) if "→" in text)
     gain = current_row(app)[1].split("+")[1]
     assert path.startswith("Net price") and f"revenue +{gain}" in path
 
@@ -142,8 +133,8 @@ def test_a_saved_scenario_stands_in_the_table_under_its_name_literally(workspace
     app.text_input(key="save_name").set_value("**Dearer** <b>bikes</b>")
     press(app, "Save")
     assert not app.exception and not app.error
-    assert "&lt;b&gt;bikes" in " ".join(html(app))
-    assert "**Dearer** &lt;b&gt;bikes&lt;/b&gt;" in [row[0] for row in table_rows(app, TABLE)]
+    assert "&lt;b&gt;bikes" in markup(app)
+    assert "**Dearer** <b>bikes</b>" in [row[0] for row in table_rows(app, TABLE)]
 
 
 def test_a_name_that_is_taken_is_refused_in_one_sentence(workspace: Path) -> None:
@@ -207,10 +198,10 @@ def test_a_slider_that_crossed_anothers_change_keeps_both_until_one_is_chosen(wo
 
 def test_the_tornado_is_planned_when_it_is_opened(workspace: Path) -> None:
     closed = open_page("scenarios", "executive")
-    assert not any("each slider lower and higher" in text for text in html(closed))
+    assert not any("each slider lower and higher" in text for text in blocks(closed))
     opened = open_page("scenarios", "executive", worth=True)
     assert not opened.exception and not opened.error
-    assert any("each slider lower and higher" in text for text in html(opened))
+    assert any("each slider lower and higher" in text for text in blocks(opened))
 
 
 def test_a_company_that_has_only_sales_and_stock_sees_what_it_has(
@@ -223,14 +214,14 @@ def test_a_company_that_has_only_sales_and_stock_sees_what_it_has(
     labels = [found.label for found in app.slider]
     assert any(label.startswith("Net price") for label in labels)
     assert not any(label.startswith(("Line capacity", "People", "Customers pay")) for label in labels)
-    text = " ".join(html(app))
+    text = words(app)
     assert "Not known: " in text and "EBIT" in text, "what is not known is named with its reason"
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
 
 
 def test_the_smallest_changes_are_shown_with_price_and_owner_and_open_as_a_scenario(workspace: Path) -> None:
     app = open_page("scenarios", "executive", gap=True)
-    assert not any("Alternatives" in text for text in html(app)), "nothing is planned before it is asked"
+    assert not any("Alternatives" in text for text in blocks(app)), "nothing is planned before it is asked"
     app = press(app, "Find the smallest changes")
     assert not app.exception and not app.error
     rows = table_rows(app, "Alternatives")

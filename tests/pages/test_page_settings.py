@@ -6,22 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sop.access import may
 from sop.core.terms import Role
 from sop.services.access.mode import set_access
 from sop.services.agreement.plan_acts import propose_plan
 from sop.services.company.settings import read_settings_page, read_trail, set_planning_rules
-from tests.pages.starter import make_starter, plain
-from tests.pages.workspaces import (
-    html,
-    message,
-    open_page,
-    press,
-    room_of,
-    table_rows,
-)
+from tests.pages.screens import markup, message, open_page, press, table_rows, tables, words
+from tests.pages.starter import make_starter
+from tests.pages.workspaces import room_of
 
 
 def field(kind: Sequence, name: str):
@@ -29,13 +22,9 @@ def field(kind: Sequence, name: str):
     return next(found for found in kind if found.key.endswith(f"_{name}"))
 
 
-def words(app: AppTest) -> str:
-    return plain(" ".join(html(app)))
-
-
 def test_signed_out_shows_no_settings(workspace):
     app = open_page("settings", None)
-    assert "who are you today" in message(app) and not html(app)[0].startswith("<table")
+    assert "who are you today" in message(app) and not tables(app)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -103,7 +92,7 @@ def test_an_administrator_adds_a_person_and_changes_a_role(workspace):
     app.text_input(key=f"person_Add a person_{hash(None)}_added").set_value("mira")
     app.text_input(key=f"person_Add a person_{hash(None)}_name").set_value("Mira <b>Sol")
     press(app, "Save")
-    assert not app.error and "Mira &lt;b&gt;Sol" in " ".join(html(app))
+    assert not app.error and "Mira &lt;b&gt;Sol" in markup(app)
     app.selectbox(key="person_id").set_value("mira").run()
     next(box for box in app.selectbox if box.label == "Role").set_value(Role.COORDINATOR)
     press(app, "Save")

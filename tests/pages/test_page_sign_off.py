@@ -16,16 +16,8 @@ from sop.services.data import board_pack
 from sop.services.planning.room import PlanningRoom
 from sop.services.process import tasks
 from sop.services.scenarios import drafts
-from tests.pages.workspaces import (
-    POOR,
-    html,
-    make_workspace,
-    message,
-    open_page,
-    press,
-    room_of,
-    table_rows,
-)
+from tests.pages.screens import markup, message, open_page, press, table_rows, tables, words
+from tests.pages.workspaces import POOR, make_workspace, room_of
 from tests.services.planned_company import FUNCTIONS
 
 
@@ -40,7 +32,7 @@ def take_position(app: AppTest, meaning: str) -> None:
 def test_signed_out_shows_no_plan(workspace: Path) -> None:
     app = open_page("sign_off", None)
     assert "who are you" in message(app)
-    assert not any("<table" in text for text in html(app))
+    assert not tables(app)
 
 
 def test_before_the_first_proposal_the_coordinator_proposes_and_the_page_shows_it(workspace: Path) -> None:
@@ -52,7 +44,7 @@ def test_before_the_first_proposal_the_coordinator_proposes_and_the_page_shows_i
     assert message(app).startswith("Jan 2026, revision 1 is up for signing: 0 of 6 signatures")
     digest = frozen_plans.list_plans(room_of(workspace).store, "viewer")[0].digest
     assert digest in [code.value for code in app.code]
-    assert "First &lt;plan&gt;" in " ".join(html(app))
+    assert "First &lt;plan&gt;" in markup(app)
 
 
 def test_a_page_that_has_nothing_to_show_yet_follows_all_the_same(
@@ -101,7 +93,7 @@ def test_a_condition_is_said_again_with_what_one_commits_to_and_becomes_a_task(w
     plan_acts.sign(room.store, "head_of_sales", plan.id, plan.digest, meaning="dissent", comment="Too <b>high</b>")
     app = open_page("sign_off", "head_of_finance")
     take_position(app, "conditional")
-    said = " ".join(html(app))
+    said = markup(app)
     assert "You commit the company, over the next 12 months, to: " in said and "cash falls to" in said
     assert "Sales dissents: “Too &lt;b&gt;high&lt;/b&gt;”" in said
     press(app, "Sign for Finance")
@@ -159,7 +151,7 @@ def test_a_plan_is_returned_with_its_reason_on_screen(workspace: Path) -> None:
     app.text_input(key="send_back_reason").set_value("cash <too> low")
     press(app, "Return")
     assert "revision 1 is returned: cash <too> low" in message(app).replace("\\", "")
-    assert "cash &lt;too&gt; low" in " ".join(html(app))
+    assert "cash &lt;too&gt; low" in markup(app)
 
 
 def test_the_commitments_add_up_and_the_downloads_are_there(workspace: Path) -> None:
@@ -197,7 +189,7 @@ def test_the_ceo_sees_what_is_red_and_waives_it_and_others_are_told_who_may(work
     drafts.change_assumption(
         room.store, "head_of_operations", working.id, "capacity_pct", -0.3, reason="a breakdown"
     )
-    assert "The gate is closed: 1 red" in " ".join(html(open_page("sign_off", "coordinator")))
+    assert "The gate is closed: 1 red" in words(open_page("sign_off", "coordinator"))
     app = open_page("sign_off", "coordinator")
     assert any("CEO may waive them here" in caption.value for caption in app.caption)
     press(app, "Freeze and propose")
@@ -208,7 +200,7 @@ def test_the_ceo_sees_what_is_red_and_waives_it_and_others_are_told_who_may(work
     press(app, "Waive")
     assert not app.exception and not app.error
     assert table_rows(app, "Lines of the gate for the working plan")[0][0] == "red, waived"
-    assert "Waived by CEO until Dec 2099: a shift on &lt;Saturday&gt;" in " ".join(html(app))
+    assert "Waived by CEO until Dec 2099: a shift on &lt;Saturday&gt;" in markup(app)
     app = open_page("sign_off", "coordinator")
     press(app, "Freeze and propose")
     assert not app.exception and not app.error
@@ -237,4 +229,4 @@ def test_a_company_that_has_only_sales_and_stock_signs_what_it_has(
     assert rows["Revenue"][0] != "–"
     findings = " ".join(" ".join(row) for row in table_rows(app, "Lines of the gate"))
     assert "Strategic initiatives" in findings
-    assert ">nan" not in " ".join(html(app)).lower()
+    assert "nan" not in words(app).lower().split()

@@ -8,16 +8,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.plan_sheets import figure, figures, says_nothing_wrong
-from tests.pages.starter import ROOT, html, open_page, plain, table
+from tests.pages.screens import open_page, table, words
 from tests.pages.workspaces import copy_of
 
-PAGE = "pages/strategic_initiatives.py"
+PAGE = "strategic_initiatives"
 
 
 def test_nobody_sees_initiatives_before_signing_in(demo_workspace: Path) -> None:
     app = open_page(PAGE, None)
     assert "who are you today" in app.title[0].value
-    assert "welding robot" not in html(app)
+    assert "welding robot" not in words(app)
 
 
 def test_the_message_agrees_with_the_table_of_initiatives(demo_workspace: Path) -> None:
@@ -47,9 +47,7 @@ def test_every_benefit_stands_under_its_goal_and_says_what_came_of_it(demo_works
 
 def open_tab(name: str) -> AppTest:
     """The page with one of its tabs open."""
-    app = AppTest.from_file(ROOT / "screens.py", default_timeout=90)
-    app.session_state["person"], app.session_state["initiative_depth"] = "executive", name
-    app.switch_page(PAGE).run()
+    app = open_page(PAGE, "executive", initiative_depth=name)
     says_nothing_wrong(app)
     return app
 
@@ -80,7 +78,7 @@ def test_the_ceo_stops_an_initiative_with_a_reason_and_every_table_says_so(
     app = open_page(PAGE)
     next(box for box in app.selectbox if box.key == "trial_for_initiative").set_value("Second welding robot").run()
     next(item for item in app.slider if item.label == "Initiative benefit, %").set_value(0.0).run()
-    assert "Second welding robot: initiative benefit 0%" in plain(html(app))
+    assert "Second welding robot: initiative benefit 0%" in words(app)
     next(field for field in app.text_input if str(field.key).startswith("keep_")).set_value("No money")
     next(button for button in app.button if button.label == "Keep in Working plan").click().run()
     says_nothing_wrong(app)
@@ -99,4 +97,4 @@ def test_without_initiatives_the_page_says_what_unlocks_it(poor_workspace: Path)
     app = open_page(PAGE)
     says_nothing_wrong(app)
     assert app.title[0].value == "The strategic initiatives plan is not available: no initiatives loaded."
-    assert "Load initiatives, milestones and benefits to unlock it." in plain(html(app))
+    assert "Load initiatives, milestones and benefits to unlock it." in words(app)

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from sop.services.scenarios.drafts import change_assumption, entries, own_draft, working_scenario
 from sop.store.scenarios import save_assumption
-from tests.pages.workspaces import html, open_page, plain, press, room_of
+from tests.pages.screens import markup, open_page, plain, press, words
+from tests.pages.workspaces import room_of
 
 CHANGE, BACK = "Change working plan", "Back to the default"
 
@@ -22,10 +23,6 @@ def fill(app: AppTest, value: float, reason: str) -> None:
     )
 
 
-def words(app: AppTest) -> str:
-    return plain(" ".join(html(app)))
-
-
 def test_the_owner_changes_a_value_with_its_reason_and_takes_it_back(workspace: Path) -> None:
     app = open_page("production", "head_of_operations")
     fill(app, 5.0, "")
@@ -37,7 +34,7 @@ def test_the_owner_changes_a_value_with_its_reason_and_takes_it_back(workspace: 
     scenario = working_scenario(room.store, "head_of_operations")
     (entry,) = entries(room.store, "head_of_operations", scenario.id)
     assert (entry.key, entry.value, entry.reason) == ("capacity_pct", 0.05, "A third <b>shift</b>")
-    assert "Now +5%, set by" in words(app) and "&lt;b&gt;shift" in " ".join(html(app))
+    assert "Now +5%, set by" in words(app) and "&lt;b&gt;shift" in markup(app)
     press(app, BACK)
     assert not app.exception and not app.error
     assert entries(room.store, "head_of_operations", scenario.id) == ()

@@ -32,7 +32,8 @@ from sop.store import Store, open_store
 from sop.store.data import read_current_tables, read_heads
 from sop.store.plans import read_agreed_plans, read_plans
 from sop.ui.panels.process import demo_month
-from tests.pages.workspaces import copy_of, open_page
+from tests.pages.screens import open_page
+from tests.pages.workspaces import copy_of
 from tests.personas import personas_in_session_state
 from tests.services.quick_demo import quick_forecasts
 
