@@ -93,6 +93,8 @@ def singles_table(opened: OpenedGroup) -> PlanTable:
 
 def singles_note(opened: OpenedGroup, change: PlanChange) -> str:
     """How the effects of single changes were found, in one line."""
+    if opened.by_nobody:
+        return "Nobody set or loaded anything here: the agreed plan is planned again step by step · columns add up"
     how = "means over every order (Owen)"
     if opened.drawn:
         how = "means over drawn orders, with their standard error below"
