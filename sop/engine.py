@@ -136,7 +136,8 @@ class Planner:
 
     `build` starts the optimiser from the last basis; the plan is the same as one that is built cold.
     `safety_stock` (F, T) stands in place of what the policy makes of the months ahead, where it is known. `like`:
-    a planner whose optimiser this one goes on with, one thread at a time.
+    a planner whose optimiser this one goes on with, one thread at a time. `signed`: the books of an agreed plan
+    whose ledger the inputs hold.
     """
 
     def __init__(
@@ -146,12 +147,13 @@ class Planner:
         agreed: AgreedSupply | None = None,
         safety_stock: Floats | None = None,
         like: Planner | None = None,
+        signed: Books | None = None,
     ) -> None:
         inputs = with_prices(inputs, forecast)
         self.inputs, self.forecast, self.agreed, self.safety_stock = inputs, forecast, agreed, safety_stock
         self._model: SupplyModel | None = like._model if like else None
         self._launch_basis = launch_basis(inputs, forecast.product_mean)
-        self._books = Books(inputs)
+        self._books = Books(inputs, signed)
         families = inputs.families
         self._family_names = [(name, base) for name, base in zip(families.names, families.base, strict=True)]
         self._cell_names = [(*family, region) for family in self._family_names for region in inputs.regions]

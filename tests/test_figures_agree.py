@@ -584,7 +584,7 @@ def cause_in_review(company: Company, key: str) -> Value:
 
 def causes_in_command(company: Company, key: str) -> list[dict[str, Any]]:
     told = company.command["changes"]
-    causes = [] if told["groups"] is None else [*told["steps"], *told["groups"]]
+    causes = told["groups"] or []
     return [cause for cause in causes if key in cause["effects"]]
 
 
@@ -594,7 +594,7 @@ def cause_in_command(company: Company, key: str) -> Value:
 
 def change_in_command(company: Company, key: str) -> Value:
     """All steps and, where a group can be opened, its single changes, added up."""
-    parts = [part for cause in causes_in_command(company, key) for part in cause.get("singles", [cause])]
+    parts = [part for cause in causes_in_command(company, key) for part in cause["singles"]]
     return sum(float(part["effects"][key]) for part in parts) if parts else None
 
 

@@ -20,9 +20,9 @@ _UNITS = {entry.key: entry.unit for entry in HEADLINES}
 def changes_fields(room: PlanningRoom) -> dict[str, Any]:
     """Why the working plan differs from the plan agreed last, as plain fields; `why` says why that is not known.
 
-    `steps` that are no group (the horizon, safety stock) and `groups` with their `singles` add up to `now` less
-    `base`, singles to their group, each exactly. Money in currency; `error` is a standard error where orders were
-    drawn, else None. Against a plan agreed elsewhere there are `measures` alone, and `why` says its limits.
+    `groups` add up to `now` less `base` and their `singles` to each of them, exactly. Money in currency; `error`
+    is a standard error where orders were drawn, else None. Against a plan agreed elsewhere there are `measures`
+    alone, and `why` says its limits.
     """
     # Load the forecast libraries.
     from sop.services.analysis.changes import read_changes, read_group
@@ -49,11 +49,6 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
         "against": base.name if base else None,
         "base": _figures(change.base),
         "now": _figures(change.now),
-        "steps": [
-            {"name": change.called(step), "effects": _figures(effects)}
-            for step, effects in change.effects
-            if step not in opened
-        ],
         "groups": [
             {**_group_fields(group), "error": _error(change.errors.get(name, {}))}
             for name, group in opened.items()

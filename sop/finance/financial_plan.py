@@ -62,14 +62,23 @@ class FinancialPlan:
 
 @dataclass(frozen=True)
 class Books:
-    """What the ledger says of the company: worked out once for an input set, and planned on again and again."""
+    """What the ledger says of the company: worked out once for an input set, and planned on again and again.
+
+    `signed`: the books that an agreed plan rested on, where these inputs hold its ledger: what they said of cost,
+    payment days and taxes goes on as it was, and is not read anew because months have passed.
+    """
 
     inputs: Inputs
+    signed: Books | None = None
 
     @cached_property
     def operating(self) -> OperatingCost | None:
         """How other operating cost goes on; None where the ledger has none."""
-        return estimate_operating_cost(self.inputs)
+        if self.signed is None:
+            return estimate_operating_cost(self.inputs)
+        said = self.signed.operating
+        passed = self.signed.inputs.calendar.position(self.inputs.calendar.first_open)
+        return said and said.later(passed)
 
     @cached_property
     def costs(self) -> ComparedCosts:
@@ -79,12 +88,12 @@ class Books:
     @cached_property
     def dso(self) -> float | None:
         """Days after which customers pay; None where the ledger does not say."""
-        return realised_days(self.inputs, "receivables")
+        return self.signed.dso if self.signed else realised_days(self.inputs, "receivables")
 
     @cached_property
     def dpo(self) -> float | None:
         """Days after which suppliers are paid; None where the ledger does not say."""
-        return realised_days(self.inputs, "payables")
+        return self.signed.dpo if self.signed else realised_days(self.inputs, "payables")
 
     @cached_property
     def purchases(self) -> Floats:
@@ -94,7 +103,7 @@ class Books:
     @cached_property
     def below_ebit(self) -> BelowEbit:
         """Lines below EBIT as they were paid."""
-        return BelowEbit(self.inputs)
+        return BelowEbit(self.inputs, self.signed.below_ebit if self.signed else None)
 
 
 def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volumes) -> FinancialPlan:

@@ -87,9 +87,13 @@ def last_dividend(inputs: Inputs) -> float | None:
 
 @dataclass(frozen=True)
 class BelowEbit:
-    """What the ledger says of the lines below EBIT: read once for an input set, and planned on again and again."""
+    """What the ledger says of the lines below EBIT: read once for an input set, and planned on again and again.
+
+    `signed`: the same as an agreed plan read it, whose tax rate goes on.
+    """
 
     inputs: Inputs
+    signed: BelowEbit | None = None
 
     def __getitem__(self, line: str) -> PaidBefore | None:
         """The last year of a line in which anything was booked."""
@@ -103,7 +107,7 @@ class BelowEbit:
     @cached_property
     def tax_rate(self) -> float | None:
         """The realised rate; None where it is not known."""
-        return realised_tax_rate(self.inputs)
+        return self.signed.tax_rate if self.signed else realised_tax_rate(self.inputs)
 
     @cached_property
     def untaxed(self) -> Floats:

@@ -7,7 +7,7 @@ either, where the ledger has it in operating cost, because the plan books their 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,6 +87,11 @@ class OperatingCost:
         else:
             cost = self.mean * (1 + assumptions.value("cost_inflation")) ** ((at - self.middle) / self.year)
         return to_minor(cost * (1 + assumptions.value("operating_cost_pct")))
+
+    def later(self, periods: int) -> OperatingCost:
+        """The same course, told from a first open month that lies `periods` later."""
+        course = self.course and replace(self.course, level=self.course.level + self.course.drift * periods)
+        return replace(self, middle=self.middle - periods, course=course)
 
     def is_assumed(self, assumptions: Assumptions) -> bool:
         """Whether it rests on an inflation that nobody has set."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop.analysis.comparison.attribution import MOST_GROUPS, attribute, attribute_singles
-from sop.analysis.comparison.plan_change import PARTS, Single, tell_change, tell_group
+from sop.analysis.comparison.plan_change import HORIZON, PARTS, SAFETY, Single, tell_change, tell_group
 
 LARGEST = {1: 1e9, 100: 200.0, 1_000_000: 1.0}
 """How large a measure may be, by its parts: cents, days, a share."""
@@ -45,22 +45,25 @@ class Company:
 
 def assert_everything_adds_up(company: Company) -> None:
     random = np.random.default_rng([company.seed, 1])
-    base, held = ({key: drawn(random, parts) for key, parts in PARTS.items()} for _ in range(2))
+    base, held, counted = ({key: drawn(random, parts) for key, parts in PARTS.items()} for _ in range(3))
     found = attribute(tuple(company.groups), company.of_groups)
     assert bool(found.errors) is (len(company.groups) > MOST_GROUPS)
-    change = tell_change(base, found, {name: company.singles(name) for name in company.groups}, held)
+    singles = {name: company.singles(name) for name in company.groups}
+    change = tell_change(base, found, singles, held, counted=counted)
     for measure, parts in PARTS.items():
         steps = [change.horizon, change.safety, *change.steps.values()]
         told = sum(round(step[measure] * parts) for step in steps)
         assert told == round(change.now[measure] * parts) - round(base[measure] * parts), measure
-    for group in company.groups:
-        whole = change.steps[group]
-        opened = tell_group(
-            group, whole, attribute_singles(company.groups, group, whole, company.figures), company.singles(group)
-        )
+    assert set(change.groups) == {HORIZON, SAFETY, *company.groups}
+    for group in change.groups:
+        whole = change.effects_of(group)
+        opened = change.opened(group)
+        if opened is None:
+            drawn_singles = attribute_singles(company.groups, group, whole, company.figures)
+            opened = tell_group(group, whole, drawn_singles, singles[group])
         for measure, parts in PARTS.items():
-            singles = sum(round(worth.effects[measure] * parts) for worth in opened.worths)
-            assert singles == round(whole[measure] * parts), (group, measure)
+            told = sum(round(worth.effects[measure] * parts) for worth in opened.worths)
+            assert told == round(whole[measure] * parts), (group, measure)
 
 
 @given(st.integers(0, 10**6), st.lists(st.integers(1, 4), min_size=1, max_size=5))

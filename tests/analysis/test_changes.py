@@ -24,7 +24,7 @@ from sop.core.measures import measure
 from sop.core.present import plain
 from sop.core.register import Assumptions, Start
 from sop.facts.unit_worth import unit_worth
-from sop.views.executive.change_tables import assumptions_table, grid_table
+from sop.views.executive.change_tables import assumptions_table, grid_table, stability_note
 from tests.tiny import tiny_inputs, tiny_plan
 
 YEAR = tiny_plan().months
@@ -117,8 +117,20 @@ def test_stability_of_several_families_is_told_at_standard_cost() -> None:
     base = tiny_plan(1, production=[[[10]], [[2]]])
     plan = tiny_plan(1, production=[[[9]], [[3]]])
     (row,) = fence_changes(plan, base, unit_worth(tiny_inputs(), plan))
-    assert (row.agreed, row.changed, row.in_money) == (2000_00, 760_00, True)
+    assert (row.agreed, row.changed, row.at) == (2000_00, 760_00, "at standard cost")
     assert row.share == 0.38 and fence_changes(plan, base)[0].share == 2 / 12
+
+
+def test_stability_of_families_without_a_cost_is_told_at_net_price() -> None:
+    """Units of bikes and of cargo bikes are not added up: a bike of 100 less and a cargo bike of 1,000 more."""
+    base, plan = (tiny_plan(1, production=[[[bikes]], [[cargo]]]) for bikes, cargo in ((10, 2), (9, 3)))
+    inputs = tiny_inputs()
+    unknown = np.array([np.nan, 700.0])
+    inputs = replace(inputs, position=replace(inputs.position, unit_cost=unknown))
+    (row,) = fence_changes(plan, base, unit_worth(inputs, plan))
+    price = inputs.position.price[:, 0] * 100
+    assert (row.at, row.agreed, row.changed) == ("at net price", price @ [10, 2], price @ [1, 1])
+    assert stability_note([row]).startswith("Production that moved at net price")
 
 
 def test_a_share_is_left_out_where_it_would_mislead() -> None:

@@ -145,3 +145,16 @@ def test_the_largest_figure_shows_three_or_four_digits(units: float) -> None:
     money = text.money_format("EUR", units * 100)
     digits = sum(character.isdigit() for character in money.text(units * 100))
     assert 3 <= digits <= 4 or money.scale == "bn"
+
+
+@given(st.integers(1_000, 5_000_000_000_000))
+@example(800_000)
+@example(4_181_364_000_000)
+@settings(deadline=None, max_examples=100)
+def test_a_hundredth_of_the_largest_figure_has_digits_at_every_scale(units: int) -> None:
+    """A company of 0.8 M read ±0.0 on eleven bars: its differences are told in its own scale."""
+    money = text.money_format("EUR", units * 100.0)
+    shown = money.signed(-units)
+    assert shown[0] == "−" and any(digit in "123456789" for digit in shown)
+    if units == 800_000:
+        assert (money.signed(-units * 2.5), money.unit) == ("−20", "k€")

@@ -69,6 +69,15 @@ def decision(valuation: Valuation, kind: str, name: str) -> Decision:
     return next(d for d in valuation.decisions if (d.move.kind, d.move.name) == (kind, name))
 
 
+def test_no_line_is_planned_beyond_its_hours_in_whole_units(trial: Trial) -> None:
+    """Twelve months of lines were, by units that rounding made whole."""
+    plan = trial.plan
+    supply = supply_of(plan)
+    assert supply is not None and supply.whole.excess == ()
+    beyond = plan["load_hours"] - plan["capacity_hours"] - plan["relief_hours"]
+    assert int((beyond > NEAR).sum()) == 0
+
+
 def test_the_bottleneck_brings_a_quarter_of_a_million_and_not_the_optimisers_price(
     limits: tuple[LimitWorth, ...],
 ) -> None:

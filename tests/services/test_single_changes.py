@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sop.analysis.comparison.data_changes import ACTUALS, FORECAST, LISTS
-from sop.analysis.comparison.plan_change import FENCES, HORIZON, PARTS, PlanChange
+from sop.analysis.comparison.plan_change import COUNTED, FENCES, HORIZON, PARTS, REPLANNED, SAFETY, PlanChange
 from sop.cli.plan_changes import changes_fields
 from sop.core.errors import NotFound
+from sop.finance.financial_plan import Books
 from sop.services.agreement import plan_acts
 from sop.services.analysis.changes import read_bridge, read_changes, read_group
-from sop.services.analysis.comparison import explain_change, explain_group
+from sop.services.analysis.comparison import explain_change, explain_group, read_signed
 from sop.services.company.cycle import close_and_roll
 from sop.services.planning.choices import View, list_bases, list_views, read_view
 from sop.services.planning.room import PlanningRoom
@@ -119,13 +121,49 @@ def test_singles_sum_to_their_group_and_groups_to_the_difference_in_every_measur
     for measure, parts in PARTS.items():
         if measure not in change.base:
             continue
-        total = round(change.horizon[measure] * parts) + round(change.safety[measure] * parts)
-        for group in change.groups:
+        total = 0
+        for group, effects in change.effects:
+            if group not in change.groups:
+                assert not any(effects.values())
+                continue
             opened = read_group(room, CEO, view, change, group)
             singles = sum(round(worth.effects[measure] * parts) for worth, _ in opened.singles)
-            assert singles == round(change.steps[group][measure] * parts), (group, measure)
+            assert singles == round(effects[measure] * parts), (group, measure)
             total += singles
         assert total == round(change.now[measure] * parts) - round(change.base[measure] * parts), measure
+
+
+def test_what_nobody_set_opens_too_and_says_why_it_came(
+    room: PlanningRoom, view: View, change: PlanChange
+) -> None:
+    """The agreed plan counted from the new first month, then its supply planned again where months are free."""
+    opened = read_group(room, CEO, view, change, HORIZON)
+    assert [worth.single.label for worth, _ in opened.singles] == [COUNTED, REPLANNED]
+    assert all(note.reason and not note.by for _, note in opened.singles)
+    assert not opened.owner and "Nobody set or loaded anything" in singles_note(opened, change)
+
+
+def test_without_fences_the_agreed_plan_is_only_counted_again(change: PlanChange) -> None:
+    counted = replace(change, moved={COUNTED: change.horizon, REPLANNED: dict.fromkeys(change.horizon, 0)})
+    opened = counted.opened(HORIZON)
+    assert opened is not None and [worth.single.label for worth in opened.worths] == [COUNTED]
+
+
+def test_a_list_that_is_taken_as_it_is_today_is_named(change: PlanChange) -> None:
+    opened = replace(change, taken_new=("products",)).opened(HORIZON)
+    assert opened is not None and "the list of products is today's" in opened.worths[0].single.reason
+
+
+def test_the_books_as_signed_go_on_until_the_ledger_brings_another_month(
+    room: PlanningRoom, change: PlanChange
+) -> None:
+    """What the same ledger says is not read anew because a month has passed: that comes with the new ledger."""
+    inputs = room.input_set()
+    assert inputs.agreed is not None
+    signed = read_signed(room.store, inputs, inputs.agreed)
+    was, now = signed.books, Books(signed.inputs, signed.books)
+    assert was.operating is not None and now.operating == was.operating.later(1)
+    assert (now.dso, now.dpo, now.below_ebit.tax_rate) == (was.dso, was.dpo, was.below_ebit.tax_rate)
 
 
 def test_a_value_taken_back_is_told_with_who_took_it_back(
@@ -152,7 +190,7 @@ def test_page_command_line_and_executive_review_tell_the_same_causes(
     page, told = read_changes(room, CEO, view, base), changes_fields(room)
     bridge = read_bridge(room, room.input_set(), view, base)
     assert page is not None and page.change is not None and bridge is not None
-    command = {row["name"]: row["effects"] for row in (*told["steps"], *told["groups"])}
+    command = {row["name"]: row["effects"] for row in told["groups"]}
     assert set(command) == {page.change.called(step) for step, _ in page.change.effects}
     for step, effects in page.change.effects:
         row = command[page.change.called(step)]
@@ -205,8 +243,9 @@ def test_the_frozen_demo_names_its_causes_by_who_owns_what_changed(tmp_path: Pat
     change = explain_change(room, room.input_set(), room.assumptions())
     store.close()
     assert change is not None
-    assert change.groups == (ACTUALS, FORECAST, "Sales", "Operations", "Product", "Finance")
-    assert [change.called(group) for group in change.groups[3:]] == [
+    owned = (ACTUALS, FORECAST, "Sales", "Operations", "Product", "Finance")
+    assert change.groups == (HORIZON, SAFETY, *owned)
+    assert [change.called(group) for group in owned[3:]] == [
         "Operations: overtime limit and Second welding robot",
         "Product: Front box design to cost",
         "Finance: Stock turns 6 to 8",

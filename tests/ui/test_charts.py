@@ -130,7 +130,7 @@ def test_every_field_of_a_specification_is_a_column_or_computed_by_it(name: str)
 
 
 def test_a_bridge_adds_up_and_tells_good_from_bad() -> None:
-    changes = [("Forecast", 0.6), ("Paint line", -0.9), ("Rounding", 0.01)]
+    changes = [("Forecast", 0.6), ("Paint line", -0.9), ("Price", 0.02), ("Rounding", -0.01)]
     table = chart_bridge(("Agreed", 62.6), changes, "Proposed", budget=60.6, alt="m").data
     assert table["Step"].tolist() == ["Agreed", "Forecast", "Paint line", "Smaller causes together", "Proposed"]
     assert table["Difference"].round(9).tolist() == [0, 0.6, -0.3, -0.29, -0.29]
@@ -176,6 +176,8 @@ def test_changes_too_small_to_be_told_share_a_row_so_that_bars_join() -> None:
     assert list(table["Difference"].round(6)) == [0.0, 1.0, 0.96, 0.96]
     starts, ends = (table["Difference"] - table["Change"]).round(6), table["Difference"].round(6)
     assert list(starts[1:3]) == list(ends[:2]), "each bar begins where the one before ends"
+    alone = chart_bridge(("Agreed", 60.0), [("Tiny", 0.03), ("Forecast", 1.0)], "Proposed", alt="m").data
+    assert list(alone["Step"]) == ["Agreed", "Forecast", "Tiny", "Proposed"], "one has its own name"
     none = chart_bridge(("Agreed", 60.0), [("Tiny", 0.03), ("Small", -0.03)], "Proposed", alt="m").data
     assert list(none["Step"]) == ["Agreed", "Proposed"]
 

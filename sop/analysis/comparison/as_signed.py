@@ -2,7 +2,8 @@
 
 Tables are read back by the digests that were signed. Time series of the future (capacity, events, …) stand on
 today's months; prices, costs and shares are those of the months that were closed then; the opening position is
-what the agreed plan projected for the month closed last; the forecast is the one stored in the plan.
+what the agreed plan projected for the month closed last, and so is the ledger of the months closed since; the
+forecast is the one stored in the plan.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sop.core.inputs import (
     Initiative,
     Inputs,
     Ints,
+    Ledger,
     OrderHistory,
     Position,
     StockHistory,
@@ -33,6 +35,7 @@ from sop.core.money import largest_remainder_rows
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.units import in_units, smallest
+from sop.finance.financial_plan import Books
 from sop.intake.assemble import assemble
 
 _TABLES_OF_FUNCTIONS = (
@@ -51,6 +54,7 @@ class Signed:
     signed for today's very months, of which the first are fixed since; `other_calendar`: in periods of another
     length. `taken_new`: lists (of products, or of
     families and regions of which some ended) that differ in what cannot be mixed and is taken as it is today.
+    `books`: what the ledger said when it was signed.
     """
 
     inputs: Inputs
@@ -60,6 +64,7 @@ class Signed:
     same_cycle: bool
     other_calendar: bool
     taken_new: tuple[str, ...]
+    books: Books
 
 
 def bring_to_today(
@@ -83,7 +88,7 @@ def bring_to_today(
     added = find_added(old.families.names, old.regions, today)
     same_cycle = plan.calendar.first_open == today.calendar.first_open
     other = bucket_of(agreed.content["cycle"]) is not plan.calendar.bucket
-    return Signed(inputs, rolled, agreed.assumptions, added, same_cycle, other, taken_new)
+    return Signed(inputs, rolled, agreed.assumptions, added, same_cycle, other, taken_new, Books(old))
 
 
 def _functions_inputs(
@@ -126,7 +131,7 @@ def roll_inputs(old: Inputs, functions: Inputs, plan: Plan, new: Inputs) -> tupl
         "stock": onto.stock(),
         "orders": onto.orders(),
     }
-    return replace(new, **blocks, **closed, ledger=old.ledger), taken
+    return replace(new, **blocks, **closed, ledger=roll_ledger(old.ledger, plan, new)), taken
 
 
 class _Onto:
@@ -258,6 +263,29 @@ def roll_position(old: Inputs, plan: Plan, new: Inputs) -> Position:
         recent_purchases=_rolled(was.recent_purchases, plan, "purchases", t),
     )
     return replace(rolled, balances=booked_as_near(rolled, was))
+
+
+_PAID = ("tax", "interest", "dividend", "other_cash", "debt")
+
+
+def roll_ledger(ledger: Ledger | None, plan: Plan, new: Inputs) -> Ledger | None:
+    """The ledger as signed, with the profit and the payments that the plan projected for the months closed since.
+
+    Profit is revenue, cost of sales with the plan's variances, and as operating cost all that the plan takes off
+    below them. Other lines, of which a plan goes on from what was booked, stay as they were.
+    """
+    if ledger is None:
+        return None
+    lines = {line: plan[line] for line in _PAID if line in plan}
+    if {"total_revenue", "gross_margin", "ebit"} <= plan.blocks.keys():
+        revenue, margin = plan["total_revenue"], plan["gross_margin"]
+        lines |= {"revenue": revenue, "cost_of_sales": revenue - margin, "operating_cost": margin - plan["ebit"]}
+    closed = [month for month in plan.months if month <= new.calendar.last_closed and month in ledger.months]
+    at, of_plan = ([months.index(month) for month in closed] for months in (ledger.months, plan.months))
+    actual = {line: values.copy() for line, values in ledger.actual.items()}
+    for line in lines.keys() & actual.keys():
+        actual[line][at] = lines[line][of_plan] / 100
+    return replace(ledger, actual=actual)
 
 
 def roll_spend(

@@ -177,14 +177,14 @@ def _on(plan: Plan, key: str, names: Sequence[str], months: Sequence[str]) -> Fl
 class FenceChange:
     """How much of the agreed supply inside one time fence a plan changes, family by family and month.
 
-    Units of one family; of several minor units at standard cost (`in_money`), where that is known.
+    Units of one family; of several minor units, where their worth is known: `at` says at what they are told.
     """
 
     fence: str
     months: tuple[str, ...]
     agreed: float
     changed: float
-    in_money: bool = False
+    at: str = ""
 
     @property
     def share(self) -> float | None:
@@ -209,12 +209,14 @@ def fence_changes(
 ) -> list[FenceChange]:
     """Plan stability by time fence over the months compared; empty where a plan has no such supply.
 
-    With the `worth` of units, several families are told in money.
+    With the `worth` of units, several families are told in money: at net price where some cost is not known.
     """
     if key not in plan or key not in base:
         return []
     grid = change_grid(plan, base, key)
-    _, worths = (None, None) if worth is None else _in_money(measure(key), plan, base, worth.of(key, grid.months))
+    ways = () if worth is None else (worth.of(key, grid.months), worth.of("shipments", grid.months))
+    told = ((words, _in_money(measure(key), plan, base, (words, each))[1]) for words, each in ways)
+    at, worths = next((way for way in told if way[1] is not None), ("", None))
     each = np.ones(grid.agreed.shape) if worths is None else _each(worths, grid.names, len(grid.months))
     fences = np.array([plan.calendar.fence(month) for month in grid.months])
     found = []
@@ -224,7 +226,7 @@ def fence_changes(
         if months:
             agreed, gap = ((values * each)[:, inside] for values in (grid.agreed, grid.difference))
             sums = float(np.nansum(agreed)), float(np.nansum(np.abs(gap)))
-            found.append(FenceChange(fence, months, *sums, worths is not None))
+            found.append(FenceChange(fence, months, *sums, at))
     return found
 
 

@@ -103,6 +103,9 @@ CLOSED: Mapping[str, tuple[str, tuple[str, ...], tuple[Place, ...]]] = {
 }
 """What closed months bring, by name: label, tables and fields."""
 
+LEDGER_PART = "closed|ledger"
+"""The key of the change that the ledger's new months are."""
+
 READ_BY_NOBODY: tuple[Place, ...] = (
     *(("capacity", name) for name in ("history_months", "line_hours_history")),
     *(("capacity", name) for name in ("working_days", "working_days_history", "minimum_lot")),

@@ -11,12 +11,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sop.analysis.comparison.as_signed import Signed, scale_forecast
 from sop.analysis.comparison.attribution import Progress, attribute, attribute_singles
 from sop.analysis.comparison.data_changes import (
     FORECAST,
+    LEDGER_PART,
     LISTS,
     ChangedPart,
     changed_parts,
@@ -30,10 +31,12 @@ from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function
 from sop.demand.cleaning import DECIDED, Decisions, decisions_of
+from sop.finance.financial_plan import Books
 
-PlannerOf = Callable[[Inputs, StoredForecast, bool], Callable[[Assumptions], Plan]]
-"""What plans some inputs with their forecast again and again, inside the agreed plan's time fences; the last says
-whether safety stock is held as agreed, where it else follows the months ahead."""
+Kept = Literal["fences", "safety stock", "supply"]
+"""What of the agreed plan stands: supply inside its time fences; safety stock too; supply in every month too."""
+PlannerOf = Callable[[Inputs, StoredForecast, Books | None, Kept], Callable[[Assumptions], Plan]]
+"""What plans some inputs with their forecast again and again; of the agreed plan stand its books, if given."""
 
 MOST_HEADLINES, MOST_PLANNERS = 8192, 512
 """Re-planned sets that one explainer remembers, so that a slider move re-plans only what it touches."""
@@ -99,7 +102,7 @@ class Explainer:
         changes = self.changes(assumptions)
         with self.lock:
             found = attribute(tuple(changes), self._of_groups(changes, assumptions, now), progress)
-            held = self._held()
+            counted, held = self._as_agreed("supply"), self._as_agreed("safety stock")
         if any(plan.headline[measure] != value for measure, value in found.end.items()):
             return None
         return tell_change(
@@ -108,6 +111,7 @@ class Explainer:
             changes,
             held,
             self.signed.taken_new,
+            counted=counted,
             same_cycle=self.signed.same_cycle,
             other_calendar=self.signed.other_calendar,
         )
@@ -146,10 +150,15 @@ class Explainer:
 
         return value_of
 
-    def _held(self) -> Mapping[str, float]:
-        """Headline measures as signed, on today's months, with safety stock as the agreed plan wanted it."""
+    def _as_agreed(self, kept: Kept) -> Mapping[str, float]:
+        """Headline measures as signed, on today's months, with more of the agreed plan than its fences kept."""
         inputs, forecast = self._mixed(frozenset(), self.today)
-        return known_measures(self.planner_of(inputs, forecast, True)(self.signed.assumptions).headline)
+        planned = self.planner_of(inputs, forecast, self._books(frozenset()), kept)(self.signed.assumptions)
+        return known_measures(planned.headline)
+
+    def _books(self, chosen: frozenset[str]) -> Books | None:
+        """What the ledger said when the agreed plan was signed, where a mix holds that ledger."""
+        return self.signed.books if LEDGER_PART in self.parts.keys() - chosen else None
 
     def headline(self, chosen: frozenset[str], values: Assumptions, now: DecidedInputs) -> Mapping[str, float]:
         """Headline measures with the chosen parts of the data new and the assumptions given."""
@@ -170,7 +179,7 @@ class Explainer:
             if len(self.planners) >= MOST_PLANNERS:
                 self.planners.clear()
             decided = now if decisions == now.decisions else self.today
-            self.planners[key] = self.planner_of(*self._mixed(chosen, decided), False)
+            self.planners[key] = self.planner_of(*self._mixed(chosen, decided), self._books(chosen), "fences")
         return self.planners[key]
 
     def _mixed(self, chosen: frozenset[str], decided: DecidedInputs) -> tuple[Inputs, StoredForecast]:

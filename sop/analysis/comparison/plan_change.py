@@ -22,6 +22,17 @@ FENCES = "Fences set by the agreed plan"
 """What the agreed plan of this very cycle changes on the same months: its own first months are now fixed."""
 SAFETY = "Safety stock follows later months"
 """What the policy makes of months that have come nearer: with the same inputs it wants another safety stock."""
+COUNTED = "Agreed plan counted from the new first month"
+REPLANNED = "Supply planned again beyond the fences"
+"""What the horizon is made of: the agreed supply in every month, then what is free to change."""
+_RECAST = "Agreed plan told in other periods"
+_WHY = {
+    COUNTED: "a month has passed as planned; stock, orders and payments go on from it, in whole units",
+    REPLANNED: "the same inputs; months that are not frozen are planned again",
+    SAFETY: "the policy looks at the months ahead, and those are other months now",
+}
+_RECOUNTED = "the same months, counted again in whole units"
+_SHARED = "what was agreed is shared over the new periods by working days"
 SINCE_FROZEN = "Data loaded after it was frozen"
 GROUPS = (ACTUALS, FORECAST, LISTS, CURRENCIES, *(function.title for function in Function))
 """Groups of changes, most upstream first."""
@@ -45,6 +56,7 @@ class Single:
     """One change: `label` in a table, `short` in a sentence; the `tables` it came from, or assumption `places`.
 
     `word` is what it moves where a value moves the same: beside "volume" an event of demand needs no name.
+    `reason` is why it came where nobody set or loaded anything.
     """
 
     group: str
@@ -54,6 +66,7 @@ class Single:
     tables: tuple[str, ...]
     places: tuple[tuple[str, str], ...]
     word: str = ""
+    reason: str = ""
 
 
 def note_of(single: Single, places: Mapping[tuple[str, str], Note], tables: Mapping[str, Note]) -> Note:
@@ -63,7 +76,7 @@ def note_of(single: Single, places: Mapping[tuple[str, str], Note], tables: Mapp
     """
     found = [places[place] for place in single.places if place in places]
     found += [tables[name] for name in single.tables if name in tables]
-    return max(found, key=lambda note: note.at, default=Note())
+    return max(found, key=lambda note: note.at, default=Note(reason=worded(single.reason)))
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,7 @@ class PlanChange:
     give on the new months and inside the agreed plan's time fences, plus whatever could not be mixed
     (`taken_new`); `safety`: what safety stock does that follows later months. All of them sum to the difference
     exactly: money in whole minor units, days and fractions in whole parts of `PARTS`. `names`: what a step is
-    called, after what changed in it.
+    called, after what changed in it. `moved`: what the horizon is made of, which sums to it.
     """
 
     base: Mapping[str, float]
@@ -123,6 +136,7 @@ class PlanChange:
     safety: Mapping[str, float] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    moved: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """The change as plain data, to be kept."""
@@ -135,15 +149,38 @@ class PlanChange:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups that can be opened, most upstream first."""
-        order = {group: place for place, group in enumerate(GROUPS)}
-        return tuple(sorted(self.steps, key=lambda group: order.get(group, len(order))))
+        """The groups that can be opened, in the order of the bridge: what nobody set, then most upstream first."""
+        return tuple(name for name, effects in self.effects if name in self.steps or any(effects.values()))
 
     @property
     def effects(self) -> list[tuple[str, Mapping[str, float]]]:
         """Every step with its effect on every measure: horizon, safety stock, then the groups."""
+        order = {group: place for place, group in enumerate(GROUPS)}
+        steps = sorted(self.steps.items(), key=lambda step: order.get(step[0], len(order)))
         safety = [(SAFETY, self.safety)] if any(self.safety.values()) else []
-        return [(HORIZON, self.horizon), *safety, *((group, self.steps[group]) for group in self.groups)]
+        return [(HORIZON, self.horizon), *safety, *steps]
+
+    def effects_of(self, group: str) -> Mapping[str, float]:
+        """What a group does to every measure. Raises KeyError where nothing of it changed."""
+        return dict(self.effects)[group]
+
+    def opened(self, group: str) -> GroupChange | None:
+        """A group in which nobody set or loaded anything, opened; None for others, which are planned in parts."""
+        if group == SAFETY:
+            return GroupChange(group, (self._worth(group, group, SAFETY, _WHY[SAFETY], self.safety),))
+        if group != HORIZON:
+            return None
+        words = {CALENDAR: (_RECAST, _SHARED), FENCES: (COUNTED, _RECOUNTED)}
+        label, why = words.get(self.names.get(HORIZON, HORIZON), (COUNTED, _WHY[COUNTED]))
+        if self.taken_new:
+            why += f"; the list of {' and '.join(self.taken_new)} is today's"
+        told = {COUNTED: (label, why), REPLANNED: (REPLANNED, _WHY[REPLANNED])}
+        worths = [self._worth(group, key, *told[key], effects) for key, effects in self.moved.items()]
+        return GroupChange(group, tuple(worth for worth in worths if any(worth.effects.values())) or (worths[0],))
+
+    @staticmethod
+    def _worth(group: str, key: str, label: str, why: str, effects: Mapping[str, float]) -> Worth:
+        return Worth(Single(group, key, worded(label), worded(label), (), (), reason=why), effects)
 
     def called(self, step: str) -> str:
         """A step as it is told: 'Sales: price'."""
@@ -168,20 +205,25 @@ def tell_change(
     held: Mapping[str, float] | None = None,
     taken_new: Sequence[str] = (),
     *,
+    counted: Mapping[str, float] | None = None,
     same_cycle: bool = False,
     other_calendar: bool = False,
 ) -> PlanChange:
     """An attribution against the agreed plan's figures, with steps rounded so that they sum exactly.
 
-    `held`: the figures as signed with safety stock as the agreed plan wanted it, where that can be planned.
+    `held`: the figures as signed with safety stock as the agreed plan wanted it, where that can be planned;
+    `counted`: those with its supply in every month too.
     """
     measures = [m for m in PARTS if m in base and m in found.end]
-    told = {}
+    told, moved = {}, {}
     for m in measures:
         before = found.start[m] if held is None else held.get(m, found.start[m])
         exact = {HORIZON: before - base[m], SAFETY: found.start[m] - before}
         exact |= {group: found.effects[group][m] for group in found.groups}
         told[m] = _whole(m, exact, round(found.end[m] * PARTS[m]) - round(base[m] * PARTS[m]))
+        as_agreed = before if counted is None else counted.get(m, before)
+        parts = {COUNTED: as_agreed - base[m], REPLANNED: before - as_agreed}
+        moved[m] = _whole(m, parts, round(told[m][HORIZON] * PARTS[m]))
     return PlanChange(
         base={m: base[m] for m in measures},
         now={m: found.end[m] for m in measures},
@@ -192,6 +234,7 @@ def tell_change(
         names={group: name_group(group, singles) for group, singles in changes.items()}
         | ({HORIZON: CALENDAR} if other_calendar else {HORIZON: FENCES} if same_cycle else {}),
         errors=found.errors,
+        moved={part: {m: moved[m][part] for m in measures} for part in (COUNTED, REPLANNED)},
     )
 
 

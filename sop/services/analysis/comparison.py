@@ -1,12 +1,13 @@
 """What changed since the agreed plan, and why: what was signed is read back, and planned again in parts."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sop.agreement.content import FrozenPlan
 from sop.analysis.comparison.as_signed import Signed, bring_to_today
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.compare import headline_of_base
-from sop.analysis.comparison.explainer import Explainer, known_measures
+from sop.analysis.comparison.explainer import Explainer, Kept, known_measures
 from sop.analysis.comparison.plan_change import GroupChange, PlanChange
 from sop.core.errors import NotFound
 from sop.core.inputs import Inputs
@@ -14,6 +15,7 @@ from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions
 from sop.core.terms import Role
 from sop.engine import Planner
+from sop.finance.financial_plan import Books
 from sop.services.analysis.jobs import answer_job
 from sop.services.background import BackgroundJob
 from sop.services.planning.room import InputSet, PlanningRoom, answer, kept_answer, question_of
@@ -21,8 +23,9 @@ from sop.store import Store
 from sop.store.data import read_current_tables, read_tables_by_sha256
 from sop.store.settings import read_people
 from sop.supply.before.company_problem import agreed_safety_stock, agreed_supply
+from sop.supply.what_if.strategies import supply_as_agreed
 
-_KIND, _SINGLES = "attribution/9", "singles/1"
+_KIND, _SINGLES = "attribution/10", "singles/2"
 
 
 def explain_change(
@@ -88,8 +91,11 @@ def explain_group(
     `change`: the plan's difference to the agreed one. Kept by what it rests on.
     """
     agreed = inputs.agreed
-    if agreed is None or group not in change.steps:
-        raise NotFound(f"there is no group of changes '{group}'", remedy=f"Groups are: {', '.join(change.steps)}")
+    if agreed is None or group not in change.groups:
+        raise NotFound(f"there is no group of changes '{group}'", remedy=f"Groups are: {', '.join(change.groups)}")
+    known = change.opened(group)
+    if known is not None:
+        return known
 
     def make() -> GroupChange:
         explainer, now = find_explainer(room, inputs, agreed), room.decided(inputs, assumptions)
@@ -104,11 +110,14 @@ def find_explainer(room: PlanningRoom, inputs: InputSet, agreed: FrozenPlan) -> 
     today = room.decided(inputs, agreed.assumptions)
     last: list[Planner] = []
 
-    def planner_of(mixed: Inputs, forecast: StoredForecast, held: bool) -> Callable[[Assumptions], Plan]:
-        safety = agreed_safety_stock(agreed.plan, mixed) if held else None
-        made = Planner(mixed, forecast, agreed_supply(agreed.plan, mixed), safety, last[-1] if last else None)
+    def planner_of(
+        mixed: Inputs, forecast: StoredForecast, books: Books | None, kept: Kept
+    ) -> Callable[[Assumptions], Plan]:
+        safety = None if kept == "fences" else agreed_safety_stock(agreed.plan, mixed)
+        supply, like = agreed_supply(agreed.plan, mixed), last[-1] if last else None
+        made = Planner(mixed, forecast, supply, safety, like, books)
         last[:] = [made]
-        return made.build
+        return partial(made.build, change=supply_as_agreed) if kept == "supply" and supply else made.build
 
     def make() -> Explainer:
         with room.store.read() as tx:

@@ -99,8 +99,13 @@ def strategy_problem(problem: SupplyProblem, strategy: SupplyStrategy) -> Supply
     if strategy is SupplyStrategy.CHASE:
         return replace(problem, max_inventory=_chase_stock(problem))
     if strategy is SupplyStrategy.AGREED:
-        return replace(problem, frozen_periods=agreed_periods(problem), slushy_periods=0)
+        return supply_as_agreed(problem)
     return problem
+
+
+def supply_as_agreed(problem: SupplyProblem) -> SupplyProblem:
+    """The problem with every period frozen that the agreed plan covers. Raises ValueError where there is none."""
+    return replace(problem, frozen_periods=agreed_periods(problem), slushy_periods=0)
 
 
 def agreed_periods(problem: SupplyProblem) -> int:

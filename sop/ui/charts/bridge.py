@@ -42,9 +42,10 @@ def chart_bridge(
     the budget, or the last row where it is too far away for the bars to be seen. Figures in the shown unit.
     """
     told = [(cause, change) for cause, change in changes if round(change, decimals)]
-    rest = math.fsum(change for _, change in changes if not round(change, decimals))
+    small = [(cause, change) for cause, change in changes if not round(change, decimals)]
+    rest = math.fsum(change for _, change in small)
     if abs(rest) > NOISE:
-        told.append((SMALLER, rest))
+        told.append((small[0][0] if len(small) == 1 else SMALLER, rest))
     differences = list(accumulate((change for _, change in told), initial=0.0))
     total, level = differences[-1], start[1] + differences[-1]
     rows = [_row(start[0], level=start[1])]

@@ -93,6 +93,8 @@ def singles_table(opened: OpenedGroup) -> PlanTable:
 
 def singles_note(opened: OpenedGroup, change: PlanChange) -> str:
     """How the effects of single changes were found, in one line."""
+    if opened.by_nobody:
+        return "Nobody set or loaded anything here: the agreed plan is planned again step by step · columns add up"
     how = "means over every order (Owen)"
     if opened.drawn:
         how = "means over drawn orders, with their standard error below"
@@ -201,8 +203,8 @@ def span_words(months: Sequence[str]) -> str:
 
 
 def stability_table(rows: Sequence[FenceChange]) -> PlanTable:
-    """How much of what was agreed moved, by time fence: of several families at standard cost."""
-    form: Form = "money" if any(row.in_money for row in rows) else "units"
+    """How much of what was agreed moved, by time fence: of several families in money."""
+    form: Form = "money" if any(row.at for row in rows) else "units"
     return Declared[FenceChange](
         "Plan stability by time fence",
         (
@@ -218,7 +220,8 @@ def stability_table(rows: Sequence[FenceChange]) -> PlanTable:
 
 def stability_note(rows: Sequence[FenceChange]) -> str:
     """What the table of fences counts."""
-    what = "Production that moved at standard cost" if any(row.in_money for row in rows) else "Units that moved"
+    at = next((row.at for row in rows if row.at), "")
+    what = f"Production that moved {at}" if at else "Units that moved"
     return f"{what}, of what was agreed; by family, up and down alike"
 
 

@@ -75,7 +75,8 @@ def evidence_sentence(record: TrackRecord) -> str:
     if not record.plans:
         return ""
     plans = "1 signed plan" if record.plans == 1 else f"{record.plans} signed plans"
-    text = worded(f"{plans} with up to {record.months} closed months, which overlap", counted=True)
+    months = "1 closed month" if record.months == 1 else f"up to {record.months} closed months, which overlap"
+    text = worded(f"{plans} with {months}", counted=True)
     if record.plans >= _ENOUGH_PLANS:
         return f"{text}."
     return f"{text}: enough to see a figure that is always off one way, too few to prove that eight of ten hold."

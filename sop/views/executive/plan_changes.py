@@ -167,13 +167,18 @@ class OpenedGroup:
         """Whether one of them is a price, whose worth rests on what a price does to demand."""
         return any(key in PRICE_KEYS for worth, _ in self.singles for key, _ in worth.single.places)
 
+    @property
+    def by_nobody(self) -> bool:
+        """Whether nobody set or loaded anything in it: the calendar moved on, or a policy looks further ahead."""
+        return not any(worth.single.places or worth.single.tables for worth, _ in self.singles)
+
 
 def open_group(change: PlanChange, found: GroupChange, places: Notes, tables: Mapping[str, Note]) -> OpenedGroup:
     """A group's single changes with who set or loaded each, when and why. `tables`: those loaded since."""
     return OpenedGroup(
         name=change.called(found.group),
         owner=found.group if found.group in {function.title for function in Function} else "",
-        effects=change.steps[found.group],
+        effects=change.effects_of(found.group),
         singles=tuple((worth, note_of(worth.single, places, tables)) for worth in found.worths),
         drawn=found.drawn,
     )
