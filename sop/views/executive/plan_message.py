@@ -112,8 +112,12 @@ def unknown_sentence(labels: Mapping[str, str], plan: Plan) -> str:
     by_why: dict[str, list[str]] = {}
     for key, label in labels.items():
         by_why.setdefault(why_and_remedy(plan, key), []).append(label)
-    parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
-    return f"Not known: {'; '.join(parts)}." if parts else ""
+    parts = [
+        f"{' and '.join(filter(None, (', '.join(labels[:-1]), labels[-1])))} "
+        f"{'is' if len(labels) == 1 else 'are'} not known: {why}."
+        for why, labels in by_why.items()
+    ]
+    return " ".join(parts)
 
 
 def spans_of(kpis: Sequence[Kpi], agreed: bool) -> str:
