@@ -53,14 +53,28 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
     found = [*_people(people_of(plan, opening_people), year)]
     for key, label, unit in _FLOWS:
         if key in plan:
-            values = plan.total(key)[:year].astype(float).tolist()
-            months = tuple(value if np.isfinite(value) else None for value in values)
-            found.append(Commitment(label, unit, months, total(months), names_unit=key == "relief_hours"))
+            found += [
+                Commitment(name, unit, months, total(months), names_unit=key == "relief_hours")
+                for name, months in _flow(plan, key, label, unit)
+            ]
     if "cash" in plan:
         cash = plan["cash"][:year].astype(float)
         name = worded(f"{plan.label('cash')} at month end")
         found.append(Commitment(name, "currency", tuple(cash.tolist()), float(cash.min()), low=True))
     return tuple(found)
+
+
+def _flow(plan: Plan, key: str, label: str, unit: Unit) -> Iterator[tuple[str, Figures]]:
+    """(name, its months) of a flow; one in units by family, as units of different families are not added up, and
+    of several families only those that have any."""
+    rows = plan.by_family(key) if unit == "units" else plan.total(key)[None, :]
+    names = plan.names(key) if unit == "units" else ("",)
+    for name, row in zip(names, rows[:, : plan.calendar.year].astype(float).tolist(), strict=True):
+        months = tuple(value if np.isfinite(value) else None for value in row)
+        if len(names) == 1:
+            yield label, months
+        elif any(value is None or value for value in months):
+            yield f"{label} of {name}", months
 
 
 def _people(plants: tuple[PlantPeople, ...], year: int) -> Iterator[Commitment]:

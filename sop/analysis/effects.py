@@ -129,14 +129,17 @@ def orders_waiting(plan: Plan) -> OrdersWaiting | None:
     days = np.array(days_of(plan.months), dtype=float)
     units = late.sum(axis=0)
     peak = int(units.argmax())
-    price = _net_price(plan)
+    price = net_price(plan)
     known = np.where(late[:, peak] > 0, np.isfinite(price), True).all()
     value = round(float((np.nan_to_num(price) * late[:, peak]).sum())) if known else None
     return OrdersWaiting(round(float(units @ days)), round(float(units[peak])), plan.months[peak], value)
 
 
-def _net_price(plan: Plan) -> Floats:
-    """Net price by family (F,) of all that the plan ships, minor units; not-a-number where none is known."""
+def net_price(plan: Plan) -> Floats:
+    """Net price by family (F,) of all that the plan ships, minor units; not-a-number where none is known.
+
+    In the order of its past due.
+    """
     names = plan.names("past_due")
     if "revenue" not in plan or "shipments" not in plan:
         return np.full(len(names), np.nan)

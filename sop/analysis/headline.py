@@ -152,5 +152,5 @@ def why_and_remedy(plan: Plan, key: str) -> str:
 def tables_for(plan: Plan, key: str) -> tuple[str, ...]:
     """The tables that would make a headline measure known; none where it is, or where no table would."""
     why = plan.why_unknown(key)
-    known = (found.unlock for found in plan.availability.values() if found.unlock and found.why == why)
+    known = (found.unlock for found in plan.availability.values() if found.unlock and found.reason == why)
     return next(known, ()) if why else ()

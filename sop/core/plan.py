@@ -7,6 +7,7 @@ the same lines everywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -91,6 +92,9 @@ class StoredForecast:
     prices: tuple[PriceProof, ...] = ()
 
 
+_ENDS = re.compile(r"^the plan ends at [^:]+: ")
+
+
 @dataclass(frozen=True)
 class Availability:
     """Whether a plan could be made; `why` says what is missing and `unlock` names tables that would help.
@@ -101,6 +105,11 @@ class Availability:
     available: bool
     why: str = ""
     unlock: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """What is missing, without the line at which the plan ends for it: that is said of a line by itself."""
+        return _ENDS.sub("", self.why)
 
 
 @dataclass(frozen=True)
@@ -288,7 +297,7 @@ class Plan:
             "on_time": ("nothing falls due",) if "on_time_share" in self else (supply,),
             "inventory": (supply,),
         }
-        money = self.availability[PlanName.FINANCIAL].why
+        money = self.availability[PlanName.FINANCIAL].reason
         if key == "inventory" and "inventory" in self:
             plans["inventory"] = (money,)
         return next(filter(None, (*plans.get(key, (money,)), "its input is not loaded")))

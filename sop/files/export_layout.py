@@ -11,7 +11,9 @@ from typing import Any
 
 from sop.core.calendar import bucket_of, worded
 from sop.core.measures import HEADLINES, MEASURES
+from sop.core.money import exact
 from sop.core.present import Figure, PlanTable, plain, texts
+from sop.core.register import REGISTER
 from sop.core.spreadsheet import (
     Formula,
     Sheet,
@@ -24,7 +26,7 @@ from sop.core.spreadsheet import (
 )
 from sop.core.terms import PLAN_TITLES
 
-LAYOUT = "accord-workbook/3"
+LAYOUT = "accord-workbook/4"
 """Version of this layout; a workbook of another version is not compared cell by cell."""
 
 LINE_COLUMNS = ("measure", "family", "region", "resource")
@@ -54,11 +56,11 @@ REGISTERS = {
 }
 
 FIRST_COLUMNS = (
-    "plan", "table", "key", "function", "name", "title", "measure", "role", "meaning", "scope", "value", "unit",
-    "rows", "state", "why", "owner", "reason",
+    "assumption", "for", "plan", "table", "key", "function", "name", "title", "measure", "role", "meaning",
+    "scope", "value", "unit", "rows", "state", "why", "owner", "reason",
 )  # fmt: skip
 """Columns of a register that stand first, in this order; the others follow by name."""
-LAST_COLUMNS = ("definition",)
+LAST_COLUMNS = ("register key", "definition")
 """Sentences, which run over what stands to their right."""
 
 HOW_TO_READ = (
@@ -85,7 +87,7 @@ def build_sheets(
     registers = [
         Sheet(
             title,
-            (WorkbookRow("title", (f"{title} — {heading}",)), *sheet_rows(_table(title, content.get(key) or ()))),
+            (WorkbookRow("title", (f"{title} — {heading}",)), *sheet_rows(_table(title, _records(content, key)))),
             fixed_columns=1,
             filters=True,
         )
@@ -97,6 +99,37 @@ def build_sheets(
         *registers,
         _gate(content, heading),
     )
+
+
+def _records(content: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
+    """A register of the content; assumptions as people read them, in words with their units."""
+    records: Sequence[Mapping[str, Any]] = content.get(key) or ()
+    if key != "assumptions":
+        return records
+    currency = str((content.get("company") or {}).get("currency") or "")
+    return [_assumption_in_words(record, currency) for record in records]
+
+
+def _assumption_in_words(record: Mapping[str, Any], currency: str) -> Mapping[str, Any]:
+    """An assumption with its label first, its value and unit as on screen ('-4' '%', '75' 'days'), its key last;
+    as it is where the register of today has no such key."""
+    entry = next((each for each in REGISTER if each.key == record.get("key")), None)
+    if entry is None:
+        return record
+
+    def shown(value: Any) -> Any:
+        if not isinstance(value, str) or not NUMBER.fullmatch(value):
+            return value
+        number = float(value)
+        if entry.choice_names:
+            return entry.choice_names[round(number)] if 0 <= number < len(entry.choice_names) else value
+        return exact(round(number * 100, 6)) if entry.unit in ("pct", "share") else value
+
+    words = {"pct": "%", "share": "%", "ratio": "", "currency": currency, "switch": "", "choice": ""}
+    told = {name: shown(value) if name in ("value", "before") else value for name, value in record.items()}
+    label = {"assumption": record.get("label", entry.label), "for": record.get("scope", "")}
+    rest = {name: value for name, value in told.items() if name not in ("key", "label", "scope")}
+    return label | rest | {"unit": words.get(entry.unit, entry.unit), "register key": record.get("key")}
 
 
 def sheets_beside(content: Mapping[str, Any]) -> tuple[tuple[str, ...], int]:

@@ -255,13 +255,15 @@ def _availability(
 ) -> Availability:
     """How far the financial plan goes and what would take it further."""
     if unpriced := _unpriced(inputs, volumes):
-        why = f"no total: no price or exchange rate is known of {unpriced}"
+        why = f"no price or exchange rate is known of {unpriced}"
         return Availability(True, why, ("products", "fx_rates"))
     if unknown:
-        return Availability(True, f"to revenue: no standard cost for {', '.join(unknown)}", ("products",))
+        why = f"the plan ends at revenue: no standard cost for {', '.join(unknown)}"
+        return Availability(True, why, ("products",))
     if volumes.unpriced_hours:
         names = " and ".join(volumes.unpriced_hours)
-        why = f"to cost of sales: hours are bought for {names} at a price that is not known; {HOURS_REMEDY}"
+        said = f"hours are bought for {names} at a price that is not known; {HOURS_REMEDY}"
+        why = f"the plan ends at cost of sales: {said}"
         return Availability(True, why, ("capacity",))
     if differs:
         return Availability(True, differs, ())

@@ -20,11 +20,12 @@ SlipKey = Literal["launch_slip_months", "initiative_slip_months"]
 class SlipCost:
     """What a slip of some months changes in the next twelve months, against the plan as it stands.
 
-    Money in minor units, None where the plan goes no further; `units` is demand over the whole horizon.
+    Money in minor units, None where the plan goes no further; `units` is demand over the whole horizon, by each
+    family whose demand it moves: units of different families are not added up.
     """
 
     months: int
-    units: int
+    units: Mapping[str, float]
     revenue: int | None
     profit: int | None
     cash_low: int | None
@@ -42,7 +43,9 @@ def slip_costs(
     costs = []
     for months in range(1, last + 1):
         plan = plan_of(assumptions.set(key, name, now + months))
-        units = int(plan.total("consensus_demand").sum() - base.total("consensus_demand").sum())
+        due, before = (each.by_family("consensus_demand").sum(axis=1) for each in (plan, base))
+        moved = zip(plan.names("consensus_demand"), (due - before).tolist(), strict=True)
+        units = {family: more for family, more in moved if more}
         revenue, profit, cash = (headline_change(plan, base, k) for k in ("revenue", profit_key(base), "cash"))
         costs.append(SlipCost(months, units, revenue, profit, cash))
     return tuple(costs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sop.analysis.decisions.exceptions import OUTSIDE, AtStake, ReviewException, find_exceptions, outside_first
@@ -50,6 +52,16 @@ def test_late_units_tell_their_orders_and_put_at_stake_what_the_plan_gains_witho
     assert late.sentence == "Cargo: up to 7 units past due (Apr 2027)"
     assert (late.detail, late.owner) == ("orders of 7000 EUR wait; limit: line Press 2", "Operations")
     assert (late.at_stake, late.orders) == (300, 7 * 1_000 * 100)
+
+
+def test_what_one_limit_costs_is_told_once_however_many_families_it_stops() -> None:
+    stops, gained = ("line Press 2", "Operations"), gain(300, 200, -50)
+    worth = AtStake(dict.fromkeys(("Bikes", "Cargo"), stops), unmet=dict.fromkeys(("Bikes", "Cargo"), gained))
+    cargo, bikes = found(worth, past_due=np.array([at(2, 4), at(3, 7)]))
+    assert (cargo.effect, bikes.effect, bikes.at_stake) == (gained, UNKNOWN, 0)
+    assert bikes.detail.endswith("limit: line Press 2; its money stands with Cargo")
+    other = replace(worth, limits={"Bikes": ("frames", "Supply"), "Cargo": stops})
+    assert [each.effect for each in found(other, past_due=np.array([at(2, 4), at(3, 7)]))] == [gained, gained]
 
 
 def test_a_plan_read_back_names_full_lines_instead() -> None:

@@ -194,5 +194,7 @@ def test_lists_of_the_workbook_cut_no_text_and_head_figures_over_them() -> None:
     sheet = book["Assumptions"]
     column = {str(cell.value): cell for cell in sheet[2]}
     assert sheet.column_dimensions[column["Reason"].column_letter].width >= 60
+    first = [cell.value for cell in sheet[3]]
+    assert first[:4] == ["Demand against forecast", "Fleet", -4, "%"] and first[-1] == "demand_pct"
     assert column["Value"].alignment.horizontal == "right" and column["Reason"].alignment.horizontal != "right"
     assert "Red" not in " ".join(cell.number_format for row in sheet.iter_rows() for cell in row)

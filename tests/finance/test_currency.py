@@ -73,7 +73,7 @@ def test_a_currency_without_any_rate_is_an_error_and_neither_its_revenue_nor_a_t
     assert rules(inputs)["fx_missing"].level == "error"
     plan = plan_of(inputs)
     assert np.isnan(plan["revenue"][0, 1]).all() and plan["revenue"][0, 0].sum() > 0
-    why = "no total: no price or exchange rate is known of South"
+    why = "no price or exchange rate is known of South"
     assert plan.availability[PlanName.FINANCIAL].why == why
     assert "total_revenue" not in plan and "cost_of_sales" not in plan, "its cost without its revenue is no result"
     assert plan.headline["gross_margin"] is None and plan.why_unknown("gross_margin") == why

@@ -42,7 +42,9 @@ def test_a_decision_is_taken_on_the_review_listed_with_its_owner_and_taken_back(
 def test_what_is_due_is_decided_where_decisions_are_listed(workspace: Path) -> None:
     app = open_page("decisions", "executive")
     due = titles(app)
-    assert due and f"{len(due)} {'is' if len(due) == 1 else 'are'} due today" in message(app)
+    assert due and f"{len(due)} recommended decision{' is' if len(due) == 1 else 's are'} due today" in message(
+        app
+    )
     decide(app, "Accept", "Needed for Christmas")
     assert due[0] not in titles(app) and "1 accepted" in message(app)
     assert titles(open_page("decisions", "viewer")) == [], "who may not decide looks on"

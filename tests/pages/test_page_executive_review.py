@@ -129,6 +129,6 @@ def test_a_company_that_starts_sees_what_it_has_and_what_would_unlock_the_rest(p
     # Each dollar sign is escaped, or two of them would be a formula.
     assert re.match(r"Next 12 months: revenue [\d.]+ M\\\$, .* the last 12 months", app.title[0].value)
     text = words(app)
-    assert "Not known: " in text and "import" in text and "no agreed plan covers this month" in text
+    assert " not known: " in text and "import" in text and "no agreed plan covers this month" in text
     assert app.header[0].value == "Difference to last 12 months, by family"
     assert "nan" not in text.lower().split()

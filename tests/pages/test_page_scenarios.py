@@ -215,7 +215,7 @@ def test_a_company_that_has_only_sales_and_stock_sees_what_it_has(
     assert any(label.startswith("Net price") for label in labels)
     assert not any(label.startswith(("Line capacity", "People", "Customers pay")) for label in labels)
     text = words(app)
-    assert "Not known: " in text and "EBIT" in text, "what is not known is named with its reason"
+    assert " not known: " in text and "EBIT" in text, "what is not known is named with its reason"
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
 
 

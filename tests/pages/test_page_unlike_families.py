@@ -35,6 +35,10 @@ VISITS = [
     Visit("Customer lead time", "executive"),
     Visit("New products", "executive"),
     Visit("Financial", "executive", ("tab Families",)),
+    Visit("Sign-off", "executive"),
+    Visit("New products", "executive", ("tab Cost of a slip",)),
+    Visit("Strategic initiatives", "executive", ("tab Cost of a slip",)),
+    Visit("Production", "executive", ("tab Strategies",)),
 ]
 LEAST = 1000
 """Smaller sums are figures of many other things."""

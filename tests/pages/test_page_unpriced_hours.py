@@ -17,7 +17,7 @@ from tests.pages.workspaces import RICH, copy_of, lines_on_copy, make_workspace
 WHY = "hours are bought for L1 at a price that is not known; set 'Price of an hour bought' on Assumptions"
 SAYS = {
     "Executive review": (
-        f"Not known: Gross margin, EBIT, Cash: to cost of sales: {WHY}",
+        f"Gross margin, EBIT and Cash are not known: {WHY}",
         "What a decision brings is",
     ),
     "Outlook": ("What outside events do to profit is not known",),
@@ -28,7 +28,7 @@ SAYS = {
     "Strategic initiatives": (),
     "Financial": ("it stops there: hours are bought for L1",),
     "Sign-off": ("of a plan that buys any, neither profit nor cash is known",),
-    "Scenarios": ("Not known: Gross margin, EBIT, Cash",),
+    "Scenarios": ("Gross margin, EBIT and Cash are not known: ",),
 }
 """Page → what it says."""
 

@@ -125,7 +125,8 @@ def test_a_slip_costs_more_with_every_month() -> None:
     inputs = company(probability=1.0, peak_quantity=100.0, ramp_months=1.0)
     planner = Planner(inputs, forecast_of(inputs))
     costs = slip_costs("launch_slip_months", "Lounge", Assumptions(), planner.build, most=3)
-    assert [cost.units for cost in costs] == [-100, -200, -300]
+    assert [sum(cost.units.values()) for cost in costs] == [-100, -200, -300]
+    assert len(costs[0].units) == 1, "each family is told by itself, and those that it does not move are not"
     assert [cost.revenue for cost in costs] == [-100 * 150_00, -200 * 150_00, -300 * 150_00]
     assert all(cost.cash_low is None for cost in costs), "no ledger is loaded"
 

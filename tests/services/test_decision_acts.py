@@ -238,7 +238,7 @@ def test_the_list_tells_what_was_decided_and_what_it_is_expected_to_bring(
     def found() -> tuple[DecisionRecord, ...]:
         return list_decisions(room.store, CHAIR)
 
-    assert message(2).endswith("nothing is decided yet; 2 are due today.")
+    assert message(2).endswith("nothing is decided yet; 2 recommended decisions are due today.")
     accept_decision(room, CHAIR, decision, "Needed")
     gain = decision.effect.ebit_12_months
     assert gain is not None

@@ -59,8 +59,9 @@ def test_a_run_makes_whole_lots_and_is_compared_with_the_plan_of_the_same_months
     assert np.allclose(people, np.rint(people))
     assert run.refined.objective >= run.base.objective - 1e-6 * abs(run.base.objective)
     found = compare_refined(run.base, run.refined, "EUR")
-    figures, months = found
-    assert figures.figure("Units made", "In whole numbers") == pytest.approx(made.sum())
+    figures, by_family, months = found
+    assert figures.figure("Cost, EUR", "In whole numbers") == pytest.approx(run.refined.plan.paid)
+    assert [row[2] for row in by_family.rows] == pytest.approx(made.sum(axis=(1, 2)).tolist())
     assert [column.title for column in months.columns] == ["Family", "Jan 2026", "Feb 2026", "Mar 2026"]
 
 

@@ -181,7 +181,9 @@ def test_a_target_that_is_set_wins_over_the_table_and_without_both_the_standard_
 
 
 def test_a_family_sold_below_cost_is_served_all_the_same_and_named():
-    worth = planning_worth(("Frames", "Bikes"), np.array([440.0, 1000.0]), np.array([442.0, 600.0]))
+    worth = planning_worth(
+        ("Frames", "Bikes"), np.array([440.0, 1000.0]), np.array([442.0, 600.0]), currency="EUR"
+    )
     assert worth.price.tolist() == [442.0 * 1.25, 1000.0]
     assert [(finding.rule, finding.level) for finding in worth.findings] == [("sold_below_cost", "note")]
-    assert "Frames sells at 440.00 and costs 442.00" in str(worth.findings[0])
+    assert "Frames sells at 440.00 € a unit and costs 442.00 € a unit" in str(worth.findings[0])

@@ -102,7 +102,7 @@ def test_panels_put_the_agreed_plan_on_the_scenarios_months() -> None:
     assert panels["cash"].limit == 100_000
     assert panels["load"].label == "L2 load"
     missing = missing_panels(make_plan(), tuple(panels.values()))
-    assert missing.startswith("Not known: Gross margin, EBIT")
+    assert missing.startswith("Gross margin, EBIT")
     assert all(label in missing for label in ("Inventory", "Lead time", "On time in full"))
     assert not any(label in missing for label in ("Revenue", "Cash"))
 

@@ -16,11 +16,11 @@ LEAST = StrategyOutcome(
     cash_low=90,
     to_least=PlanEffect(0, 0, 0, 0, 0),
     on_time=0.9,
-    late_units=4.0,
     unit_days=1_480,
-    lost_units=0.0,
-    short_units=2.0,
-    stock_units=10.0,
+    late=400.0,
+    lost=0.0,
+    short=200.0,
+    stock=1000.0,
     people=(10.0, 12.0),
 )
 LEVEL = replace(
@@ -64,4 +64,5 @@ def test_the_tables_hold_the_figures_of_the_sentence_and_leave_out_what_no_plan_
     assert earned.figure("Least cost", "EBIT to least cost") is None
     assert service.figure("Level (planned)", "to least cost") == -310
     assert service.figure("Least cost", "People") == "10–12"
-    assert not [column.title for column in service.columns if column.form in ("money", "small_money")]
+    units = [column.title for column in service.columns if column.form == "units"]
+    assert units == ["Unit-days waited", "to least cost"], "units of different families are not added up"

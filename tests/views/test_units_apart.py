@@ -6,18 +6,25 @@ from dataclasses import replace
 
 import pytest
 
+from sop.analysis.commitments import build_commitments
 from sop.analysis.comparison.bridge import SMALLER
 from sop.analysis.comparison.plan_change import PlanChange
+from sop.analysis.gate.plan_lines import commitment_lines
 from sop.analysis.jump import Jump, JumpPart
 from sop.core.format import MoneyFormat
 from sop.core.measures import HEADLINES
 from sop.core.present import plain
+from sop.core.register import Assumptions
+from sop.portfolio.worth import SlipCost
 from sop.views import series
+from sop.views.board_pack.plans import PlanWords, plan_slides
 from sop.views.executive.change_tables import causes_table
 from sop.views.executive.plan_changes import Changes, Reference
+from sop.views.executive.plan_message import units_message
 from sop.views.inventory.cover import with_cover
 from sop.views.jump_words import jump_table
-from sop.views.sales.sales_plan import channels_table, demand_terms, regions_table, terms_table
+from sop.views.portfolio.gates import slip_table
+from sop.views.sales.sales_plan import channels_table, demand_terms, regions_table, sales_message, terms_table
 from sop.views.sheet_blocks import backlog_part
 from sop.views.timeline import PlanContext
 from sop.views.workbook.family import parts_of
@@ -32,6 +39,7 @@ TERMS = {
     "cannibalisation": [[[-1]], [[0]]],
     "events": [[[-2]], [[0]]],
 }
+WORDS = PlanWords(Assumptions(), {}, None)
 BIKE, CARGO = 100_00, 1000_00
 """What the two families sell for, minor units."""
 
@@ -116,3 +124,33 @@ def test_causes_that_show_as_nothing_are_one_row_and_columns_still_add_up() -> N
     assert names == ["Agreed", "A", SMALLER, "Plan shown"]
     assert table.rows[2][1] == 2e5
     assert len(causes_table(changes).rows) > 6, "whoever asks for each has each"
+
+
+def test_signing_commits_to_units_of_each_family_and_the_gate_says_whose() -> None:
+    plan = tiny_plan(12, subcontract=[[3], [2]], **SHIPPED)
+    lines = {line.label: line.total for line in build_commitments(plan) if line.unit == "units"}
+    assert lines == {"Subcontract of Bikes": 36, "Subcontract of Cargo": 24}
+    (line,) = commitment_lines(plan, plan.money.labelled)
+    assert "36 units of subcontract of Bikes, 24 units of subcontract of Cargo" in line.what
+    assert "60" not in line.what
+    none = tiny_plan(12, subcontract=[[3], [0]], **SHIPPED)
+    assert [line.label for line in build_commitments(none) if line.unit == "units"] == ["Subcontract of Bikes"]
+
+
+def test_a_slip_is_told_in_the_units_of_each_family() -> None:
+    table = slip_table([SlipCost(1, {"Bikes": -9.0, "Cargo": 1.0}, -5, -3, None)], "Lounge", "ebit")
+    assert [column.title for column in table.columns[1:3]] == ["Bikes, units", "Cargo, units"]
+    assert [plain(cell) for cell in table.rows[0][1:3]] == [-9.0, 1.0]
+
+
+def test_without_prices_each_family_is_told_by_itself() -> None:
+    plan = tiny_plan(12, **SHIPPED)
+    blocks = {key: block for key, block in plan.blocks.items() if key not in ("revenue", "total_revenue")}
+    units = replace(plan, blocks=blocks)
+    said = units_message(units, units)
+    assert "120 units of Bikes shipped, as agreed; 24 units of Cargo shipped, as agreed" in said
+    assert "144" not in said
+    context = PlanContext(inputs=tiny_inputs(), plan=units)
+    assert "told by family" in sales_message(context, None, units.money.words)
+    assert not [line.name for part in parts_of(context, None) for line in part.lines if line.unit == "units"]
+    assert all(slide.chart is None for slide in plan_slides(context, WORDS) if slide.key == "sales")

@@ -9,7 +9,7 @@ is short of is cash. Stock below its target or above its limit is told in units 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -101,7 +101,23 @@ def find_exceptions(
         *slipping_initiatives(inputs, assumptions, worth),
         *outside_events(inputs, assumptions, worth),
     ]
-    return tuple(sorted(found, key=lambda found: (-found.at_stake, -found.orders, found.sentence)))
+    return told_once(sorted(found, key=lambda found: (-found.at_stake, -found.orders, found.sentence)), worth)
+
+
+def told_once(found: Sequence[ReviewException], worth: AtStake) -> tuple[ReviewException, ...]:
+    """The same exceptions with what the plan gains without one limit told of the first family that it stops alone:
+    each money stands once, and figures may be added up."""
+    first: dict[tuple[str, PlanEffect], str] = {}
+    told = []
+    for each in found:
+        stopped = worth.limits.get(each.name) if each.kind in ("late", "lost") else None
+        if stopped is not None and each.effect is not UNKNOWN:
+            limit = (stopped[0], each.effect)
+            if limit in first:
+                each = replace(each, effect=UNKNOWN, detail=f"{each.detail}; its money stands with {first[limit]}")
+            first.setdefault(limit, each.name)
+        told.append(each)
+    return tuple(told)
 
 
 def outside_first(exceptions: Sequence[ReviewException], most: int) -> tuple[ReviewException, ...]:

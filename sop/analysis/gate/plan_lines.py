@@ -25,6 +25,8 @@ from sop.supply import SupplyPlan, supply_of
 MINIMUM_CASH = "minimum_cash"
 BEYOND_REPAIR = 0.05
 """Above this share of a limit that nobody sells more of, a plan cannot be worked."""
+MOST_BY_FAMILY = 3
+"""Families whose subcontract is told one by one."""
 _NOTICEABLE = 0.5
 """Less than half an hour or a unit above a limit comes from whole units."""
 _BEGUN = 2.0
@@ -277,7 +279,11 @@ def _moves(plan: Plan, plant: PlantPeople, kind: str, verb: str) -> str:
 def commitment_lines(plan: Plan, money: Words) -> Iterator[GateLine]:
     """What signing commits to buy in the next twelve months, in one line."""
     bought = [line for line in build_commitments(plan) if line.unit != "people" and not line.low]
-    told = [_bought(line, money) for line in bought if line.total is None or line.total]
+    there = [line for line in bought if line.total is None or line.total]
+    by_family = [line for line in there if line.unit == "units"]
+    left = len(by_family) - MOST_BY_FAMILY
+    told = [_bought(line, money) for line in there if line not in by_family[MOST_BY_FAMILY:]]
+    told += [f"subcontract of {left} more {'family' if left == 1 else 'families'}"] if left > 0 else []
     if told:
         what = f"Signing commits the next {plan.near_text} to {', '.join(told)}"
         remedy = worded("See the months under What signing commits us to")

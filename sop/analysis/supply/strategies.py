@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.analysis.decisions.trials import Trial
-from sop.analysis.effects import PlanEffect, effect_of, lowest_cash
+from sop.analysis.effects import PlanEffect, effect_of, lowest_cash, net_price
 from sop.analysis.headline import least_on_time, on_time_parts, values_of
 from sop.core.format import number
+from sop.core.inputs import Floats
+from sop.core.money import MINOR
 from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, assumption
+from sop.facts.stock_value import standard_cost
 from sop.supply import supply_of
 from sop.supply.lp.plan import SupplyPlan
 from sop.supply.lp.problem import SupplyProblem, called_in
@@ -36,9 +39,10 @@ class StrategyOutcome:
     """One strategy over the horizon. `money` by SPENT and `cash_low`, minor units; `to_least`: what it changes
     against least cost.
 
-    `on_time` is a fraction, with the family that has the `least`; late and stock units are means of the months;
-    `unit_days` what customers wait; `people` by month, all plants; `beyond` names limits that the plan breaks
-    although nobody sells relief.
+    `on_time` is a fraction, with the family that has the `least`; `unit_days` what customers wait; `late` and
+    `lost` orders at net price, what is `short` of safety stock and in `stock` at its worth, minor units, means of
+    the months but for what is lost, None where that is not known; `people` by month, all plants; `beyond` names
+    limits that the plan breaks although nobody sells relief.
     """
 
     name: str
@@ -48,11 +52,11 @@ class StrategyOutcome:
     cash_low: int | None
     to_least: PlanEffect
     on_time: float
-    late_units: float
     unit_days: int
-    lost_units: float
-    short_units: float
-    stock_units: float
+    late: float | None
+    lost: float | None
+    short: float | None
+    stock: float | None
     people: tuple[float, ...]
     beyond: tuple[str, ...] = ()
     least: Worst | None = None
@@ -79,16 +83,16 @@ def compare_outcomes(trial: Trial) -> tuple[StrategyOutcome, ...]:
         for strategy in strategies_of(problem)
     ]
     least = plans[0][1]
-    return tuple(_outcome(strategy, plan, least) for strategy, plan in plans)
+    return tuple(_outcome(trial, strategy, plan, least) for strategy, plan in plans)
 
 
-def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan) -> StrategyOutcome:
+def _outcome(trial: Trial, strategy: SupplyStrategy, plan: Plan, least: Plan) -> StrategyOutcome:
     supply, choice = supply_of(plan), tuple(SupplyStrategy).index(strategy)
     assert supply is not None
     effect = effect_of(least, plan)
     on_time, least_family = _on_time(plan)
     days = np.array(plan.calendar.days, dtype=float)
-    whole = supply.whole
+    whole, cost = supply.whole, standard_cost(trial.inputs, plan).mean(axis=1) * MINOR
     return StrategyOutcome(
         name=assumption("supply_strategy").choices[choice],
         meaning=strategy.meaning,
@@ -98,14 +102,20 @@ def _outcome(strategy: SupplyStrategy, plan: Plan, least: Plan) -> StrategyOutco
         to_least=effect,
         on_time=on_time,
         least=least_family,
-        late_units=float(whole.past_due.sum(axis=0).mean()),
         unit_days=round(float(whole.past_due.sum(axis=0) @ days)),
-        lost_units=float(whole.lost.sum()),
-        short_units=float(plan["shortage_units"].sum(axis=0).mean()) if "shortage_units" in plan else 0.0,
-        stock_units=float(whole.inventory.sum(axis=0).mean()),
+        late=_worth(whole.past_due.mean(axis=1), net_price(plan)),
+        lost=_worth(whole.lost.sum(axis=1), net_price(plan)),
+        short=_worth(plan["shortage_units"].mean(axis=1), cost) if "shortage_units" in plan else None,
+        stock=float(plan["stock_value"].mean()) if "stock_value" in plan else None,
         people=tuple(plan["people"].sum(axis=0).astype(float).tolist()) if "people" in plan else (),
         beyond=tuple(_beyond(supply.problem, supply)),
     )
+
+
+def _worth(units: Floats, each: Floats) -> float | None:
+    """Units (F,) of families added up by what one of each is worth; None where that of some is not known."""
+    there = units != 0
+    return float(units[there] @ each[there]) if np.isfinite(each[there]).all() else None
 
 
 def _on_time(plan: Plan) -> tuple[float, Worst | None]:

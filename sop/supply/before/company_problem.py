@@ -119,9 +119,8 @@ def company_problem(
         known = table if table is not None else np.full(len(names), np.nan)
         return np.array([assumptions.value(key, name, known[f]) for f, name in enumerate(names)])
 
-    worth = planning_worth(
-        names, price.mean(axis=1), inputs.position.unit_cost, _cost_of_serving(inputs, assumptions)
-    )
+    serving = _cost_of_serving(inputs, assumptions)
+    worth = planning_worth(names, price.mean(axis=1), inputs.position.unit_cost, serving, inputs.currency)
     past_due_rate = inputs.calendar.per_period(1.0) * of_family("past_due_rate")
     holding = assumptions.value("carrying_rate") / inputs.calendar.year * worth.cost
     safety = safety_basis(

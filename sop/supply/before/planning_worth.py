@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import SYMBOLS, number
 from sop.core.inputs import Bools, Floats
 
 USUAL_COST_SHARE = 0.6
@@ -35,11 +35,11 @@ UNKNOWN_MARKUP = 2.0
 
 
 def planning_worth(
-    names: tuple[str, ...], price: Floats, cost: Floats, serving: Floats | float = 0.0
+    names: tuple[str, ...], price: Floats, cost: Floats, serving: Floats | float = 0.0, currency: str = ""
 ) -> PlanningWorth:
     """Price and cost [F] for planning from known ones; not-a-number or nothing counts as not known.
 
-    `serving` [F]: what making or buying a unit costs at most, by the tables.
+    `serving` [F]: what making or buying a unit costs at most, by the tables; `currency`: of what findings tell.
     Two chairs known at 100 and 60 and a table at 200 without a cost: the table is planned at a cost of 120.
     """
     has_price, has_cost = price > 0, cost > 0  # false for not-a-number
@@ -53,19 +53,20 @@ def planning_worth(
         price=np.maximum(planned_price, LEAST_MARKUP * planned_cost),
         cost=planned_cost,
         findings=(
-            *_assumed(names, "price", has_price, planned_price, bool(has_price.any())),
-            *_assumed(names, "cost", has_cost, planned_cost, bool(has_price.any())),
-            *_below_cost(names, both & (price < cost), price, cost),
+            *_assumed(names, "price", has_price, planned_price, bool(has_price.any()), currency),
+            *_assumed(names, "cost", has_cost, planned_cost, bool(has_price.any()), currency),
+            *_below_cost(names, both & (price < cost), price, cost, currency),
         ),
     )
 
 
-def _below_cost(names: tuple[str, ...], found: Bools, price: Floats, cost: Floats) -> list[Finding]:
+def _below_cost(names: tuple[str, ...], found: Bools, price: Floats, cost: Floats, currency: str) -> list[Finding]:
     return [
         Finding(
             "note",
             "sold_below_cost",
-            f"family {names[family]} sells at {number(price[family], 2)} and costs {number(cost[family], 2)}; "
+            f"family {names[family]} sells at {_a_unit(price[family], currency)} and costs "
+            f"{_a_unit(cost[family], currency)}; "
             "the plan serves it all the same",
             "Review its price, its cost, or whether to go on selling it",
             table="products",
@@ -74,7 +75,9 @@ def _below_cost(names: tuple[str, ...], found: Bools, price: Floats, cost: Float
     ]
 
 
-def _assumed(names: tuple[str, ...], what: str, known: Bools, planned: Floats, any_price: bool) -> list[Finding]:
+def _assumed(
+    names: tuple[str, ...], what: str, known: Bools, planned: Floats, any_price: bool, currency: str
+) -> list[Finding]:
     if not any_price:
         said = f"no {what} is known, so supply is planned as if every unit were worth serving"
         return [Finding("note", f"{what}_unknown", said, f"Load {what}s in products", table="products")]
@@ -83,9 +86,13 @@ def _assumed(names: tuple[str, ...], what: str, known: Bools, planned: Floats, a
             "warning",
             f"{what}_unknown",
             f"the {what} of family {names[family]} is not known; supply is planned as if it were "
-            f"{number(planned[family], 2)}, at the company's usual margin",
+            f"{_a_unit(planned[family], currency)}, at the company's usual margin",
             f"Load its {what} in products or sales_actuals",
             table="products",
         )
         for family in np.flatnonzero(~known)
     ]
+
+
+def _a_unit(worth: float, currency: str) -> str:
+    return f"{number(worth, 2)} {SYMBOLS.get(currency, currency)} a unit".replace("  ", " ")

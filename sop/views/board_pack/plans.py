@@ -67,7 +67,15 @@ def _missing(context: PlanContext, name: PlanName) -> Slide:
     return Slide(name.value, name.title, f"The {name.title.lower()} plan is not available: {state.why}.{unlock}")
 
 
-def _slide(name: PlanName, message: str, chart: PaperChart, table: PlanTable | None) -> Slide:
+def _chart(
+    item: series.PlanSeries, context: PlanContext, money: MoneyFormat, name: str, unit: str
+) -> PaperChart | None:
+    """A chart of all families; none in units of several, which are not added up."""
+    in_units = item.unit != "currency" and context.several(None)
+    return None if in_units else series_chart(item, context, money, name, unit)
+
+
+def _slide(name: PlanName, message: str, chart: PaperChart | None, table: PlanTable | None) -> Slide:
     if table is None:
         return Slide(name.value, name.title, message, chart=chart)
     kept, notes = shorter(table.without_empty_columns() if table.rows else table)
@@ -78,7 +86,7 @@ def _sales(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Slide:
     in_money = money.known and context.plan.has_revenue
     item = series.revenue(context, None) if in_money else series.demand(context, None)
     unit = f"{money.unit} a {context.word}" if in_money else f"units a {context.word}"
-    chart = series_chart(item, context, money, "Revenue" if in_money else "Demand", unit)
+    chart = _chart(item, context, money, "Revenue" if in_money else "Demand", unit)
     message = sales_message(context, None, money.words)
     known = context.plan.has_revenue
     table = families_table(context.inputs, context.plan, context.base) if known else None
@@ -92,7 +100,7 @@ def _production(context: PlanContext, words: PlanWords, money: MoneyFormat) -> S
     at_cost = context.several(None) and money.known and context.costs_known
     unit = f"{money.unit} at standard cost" if at_cost else "units"
     made = series.production(context, None, at_cost)
-    chart = series_chart(made, context, money, "Production", f"{unit} a {context.word}")
+    chart = _chart(made, context, money, "Production", f"{unit} a {context.word}")
     return _slide(PlanName.PRODUCTION, message, chart, lines_table(resources, context.plan.near_text))
 
 
@@ -101,7 +109,7 @@ def _inventory(context: PlanContext, words: PlanWords, money: MoneyFormat) -> Sl
     in_money = money.known and bool(np.isfinite(stock.now).any())
     item = stock if in_money else series.inventory(context, None)
     unit = f"{money.unit} at {context.word} end" if in_money else f"units at {context.word} end"
-    chart = series_chart(item, context, money, "Inventory", unit)
+    chart = _chart(item, context, money, "Inventory", unit)
     return _slide(PlanName.INVENTORY, inventory_message(context, None, money.words), chart, stock_table(context))
 
 

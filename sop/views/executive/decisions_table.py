@@ -104,7 +104,7 @@ def decisions_message(
     if known and len(known) == len(gains):
         text += f", expected to bring {money(sum(known))} of EBIT in {near}, each by itself"
     if due:
-        text += f"; {due} {'is' if due == 1 else 'are'} due today"
+        text += f"; {due} recommended decision{' is' if due == 1 else 's are'} due today"
     return f"{text}."
 
 

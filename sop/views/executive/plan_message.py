@@ -22,6 +22,8 @@ from sop.views.people_words import count_words, people_headline
 Headline = Mapping[str, float | int | None]
 
 
+MOST_FAMILIES = 2
+"""Families whose units a message tells one by one."""
 _MINUS = "\u2212"
 _NONE = "there is no {} to compare with"
 _NOT_TOLD = "the {} does not tell the company's revenue of these months"
@@ -110,8 +112,12 @@ def unknown_sentence(labels: Mapping[str, str], plan: Plan) -> str:
     by_why: dict[str, list[str]] = {}
     for key, label in labels.items():
         by_why.setdefault(why_and_remedy(plan, key), []).append(label)
-    parts = [f"{', '.join(labels)}: {why}" for why, labels in by_why.items()]
-    return f"Not known: {'; '.join(parts)}." if parts else ""
+    parts = [
+        f"{' and '.join(filter(None, (', '.join(labels[:-1]), labels[-1])))} "
+        f"{'is' if len(labels) == 1 else 'are'} not known: {why}."
+        for why, labels in by_why.items()
+    ]
+    return " ".join(parts)
 
 
 def spans_of(kpis: Sequence[Kpi], agreed: bool) -> str:
@@ -151,23 +157,39 @@ def with_unknown(text: str, plan: Plan, base: Plan | None) -> str:
 
 
 def units_message(plan: Plan, agreed: Plan | None) -> str:
-    """Units that the next twelve months sell, their difference to the agreed plan, and why money is not known."""
+    """Units that the next twelve months sell, their difference to the agreed plan, and why money is not known.
+
+    Of several families those that sell most, each by itself: screws are not added to bicycles.
+    """
     months = plan.months[: plan.calendar.year]
-    units = _units(plan, months)
-    text = f"Next {plan.near_text}: {number(units)} units shipped"
-    was = None if agreed is None else _units_or_none(agreed, months)
-    if was is not None:
-        gap = units - was
-        text += f", {number(abs(gap))} {'more' if gap > 0 else 'fewer'} than agreed" if gap else ", as agreed"
+    units, was = _units(plan, months), None if agreed is None else _units_or_none(agreed, months)
+    several = len(units) > 1
+    told = [
+        f"{number(units[name])} units{f' of {name}' if several else ''} shipped{_than_agreed(name, units, was)}"
+        for name in sorted(units, key=lambda name: -units[name])[:MOST_FAMILIES]
+    ]
+    left = len(units) - len(told)
+    more = [f"{left} more {'family' if left == 1 else 'families'}"] if left else []
     why = plan.availability[PlanName.FINANCIAL].why
+    text = f"Next {plan.near_text}: {'; '.join((*told, *more))}"
     return f"{text}; revenue is not known" + (f": {why}." if why else ".")
 
 
-def _units(plan: Plan, months: Sequence[str]) -> int:
-    return int(plan.total("shipments")[[plan.months.index(month) for month in months]].sum())
+def _than_agreed(name: str, units: Mapping[str, int], was: Mapping[str, int] | None) -> str:
+    if was is None or name not in was:
+        return ""
+    gap = units[name] - was[name]
+    return f", {number(abs(gap))} {'more' if gap > 0 else 'fewer'} than agreed" if gap else ", as agreed"
 
 
-def _units_or_none(plan: Plan, months: Sequence[str]) -> int | None:
+def _units(plan: Plan, months: Sequence[str]) -> dict[str, int]:
+    """Units shipped in some months by family."""
+    at = [plan.months.index(month) for month in months]
+    shipped = plan.by_family("shipments")[:, at].sum(axis=1)
+    return {name: int(units) for name, units in zip(plan.names("shipments"), shipped, strict=True)}
+
+
+def _units_or_none(plan: Plan, months: Sequence[str]) -> dict[str, int] | None:
     """The same; None where a plan does not cover the months, or one agreed elsewhere does not know them all."""
     if "shipments" not in plan or not set(months) <= set(plan.months):
         return None

@@ -200,10 +200,9 @@ def financial_message(context: PlanContext, money: Money, minimum: float = 0.0) 
         short = f", below the minimum of {money(least)}" if context.plan.cash_is_whole and low[0] < least else ""
         lowest = f"cash is lowest in {period_name(low[1])} with {money(low[0])}{short}"
         return f"Next {context.near_text}: {text}; {lowest}."
-    why = context.plan.availability[PlanName.FINANCIAL].why
     # The figures behind the reason stand in the line below.
-    reason = why.split("; ")[0].split(": ", 1)[-1].split(" (")[0]
-    return f"Next {context.near_text}: {text}" + (f"; it stops there: {reason}." if why else ".")
+    reason = context.plan.availability[PlanName.FINANCIAL].reason.split("; ")[0].split(" (")[0]
+    return f"Next {context.near_text}: {text}" + (f"; it stops there: {reason}." if reason else ".")
 
 
 def _against_agreed(context: PlanContext, key: str, money: Money) -> str:

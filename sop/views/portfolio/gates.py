@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sop.core.calendar import Calendar, period_name, worded
 from sop.core.inputs import Gate
@@ -11,6 +11,8 @@ from sop.portfolio.worth import SlipCost
 
 SOONEST = 6
 """Open gates that are listed."""
+MOST_MOVED = 3
+"""Families whose demand a slip is told in; what it moves of others stands in revenue."""
 
 
 def passed(gates: Sequence[Gate]) -> str:
@@ -44,19 +46,26 @@ def open_gates_table(named: Sequence[tuple[str, Sequence[Gate]]], calendar: Cale
 
 
 def slip_table(costs: Sequence[SlipCost], name: str, profit_line: str) -> PlanTable:
-    """What each further month of slip changes: demand over the horizon, money of the next twelve months.
+    """What each further month of slip changes: demand over the horizon of the families that it moves most, and
+    money of the next twelve months.
 
     `profit_line`: the headline that the plan's profit ends with, `ebit` or `gross_margin`.
     """
+    last = costs[-1].units if costs else {}
+    moved = sorted(last, key=lambda family: -abs(last[family]))[:MOST_MOVED]
     profit = "EBIT" if profit_line == "ebit" else "Gross margin"
     return Declared[SlipCost](
         f"What a slip of {name} costs",
         (
             Col("Slip further by", "text", lambda cost: slip_text(cost.months, counted=False)),
-            Col("Demand, units", "units", lambda cost: cost.units, signed=True, better=1),
+            *(Col(f"{family}, units", "units", _demand_of(family), signed=True, better=1) for family in moved),
             Col("Revenue", "money", lambda cost: cost.revenue, signed=True, better=1),
             Col(profit, "money", lambda cost: cost.profit, signed=True, better=1),
             Col("Lowest cash", "money", lambda cost: cost.cash_low, signed=True, better=1),
         ),
         "It slips as far as the register allows.",
     ).of(costs)
+
+
+def _demand_of(family: str) -> Callable[[SlipCost], float]:
+    return lambda cost: cost.units.get(family, 0.0)

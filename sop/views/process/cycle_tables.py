@@ -71,7 +71,9 @@ def cycle_message(facts: StepFacts, tasks: Sequence[Task]) -> str:
     """Where the cycle stands, in one sentence."""
     open_ = [task for task in tasks if task.is_open]
     late = sum(task.overdue(facts.today) for task in open_)
-    told = f"{len(open_)} task{'' if len(open_) == 1 else 's'} open" + (f", {late} overdue" if late else "")
+    told = f"{len(open_) or 'no'} task{'' if len(open_) == 1 else 's'} open" + (
+        f", {late} overdue" if late else ""
+    )
     month = period_name(facts.first_open)
     if not facts.steps:
         return f"{month} is planned and signed in one step; {told}."

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
+
 from sop.core.calendar import period_name, worded
+from sop.core.inputs import Floats
 from sop.core.present import Col, Declared, PlanTable, difference
 from sop.supply import RefinedPlan, SupplyPlan
 
 
-def compare_refined(base: SupplyPlan, refined: RefinedPlan, currency: str) -> tuple[PlanTable, PlanTable]:
-    """The refined plan beside the plan of the same months, and what it makes by month."""
+def compare_refined(
+    base: SupplyPlan, refined: RefinedPlan, currency: str
+) -> tuple[PlanTable, PlanTable, PlanTable]:
+    """The refined plan beside the plan of the same months: all of it, its units by family, and what it makes by
+    month."""
     plan = refined.plan
     before: dict[str, float | None] = {**_figures(base, currency), "Runs started": None}
     after = {**_figures(plan, currency), "Runs started": float(refined.starts.sum())}
@@ -23,6 +31,7 @@ def compare_refined(base: SupplyPlan, refined: RefinedPlan, currency: str) -> tu
                 Col("Difference", "units", lambda name: difference(after[name], before[name]), signed=True),
             ),
         ).of(after),
+        _by_family(base, plan),
         PlanTable(
             "What is made, in whole numbers",
             (Col("Family", "text"), *(Col(period_name(month)) for month in months)),
@@ -38,11 +47,25 @@ def _figures(plan: SupplyPlan, currency: str) -> dict[str, float | None]:
     return {
         f"Cost, {currency}": plan.paid,
         f"Revenue less cost, {currency}": plan.revenue - plan.paid,
-        "Units made": float(plan.production.sum()),
-        "Units bought outside": float(plan.subcontract.sum()),
-        "Units late at the end": float(plan.past_due[:, -1].sum()),
-        "Units lost": float(plan.lost.sum()),
-        "Stock at the end, units": float(plan.inventory[:, -1].sum()),
         "People at the end": float(people[:, -1].sum()) if len(people) else None,
         "Overtime hours": float(plan.overtime_hours.sum()),
     }
+
+
+def _by_family(base: SupplyPlan, plan: SupplyPlan) -> PlanTable:
+    """Units of each family in both plans; units of different families are not added up."""
+    figures: dict[str, Callable[[SupplyPlan], Floats]] = {
+        "Made": lambda of: of.production.sum(axis=(1, 2)),
+        "Bought outside": lambda of: of.subcontract.sum(axis=1),
+        "Late at the end": lambda of: of.past_due[:, -1],
+        "Lost": lambda of: of.lost.sum(axis=1),
+        "Stock at the end": lambda of: of.inventory[:, -1],
+    }
+    both = [(title, read(base), read(plan)) for title, read in figures.items()]
+    columns: list[Col] = [Col("Family", "text")]
+    values: list[list[float]] = []
+    for title, was, now in both:
+        if np.any(was) or np.any(now):
+            columns += [Col(title), Col("in whole numbers")]
+            values += [was.tolist(), now.tolist()]
+    return PlanTable("Units by family", tuple(columns), tuple(zip(plan.problem.families, *values, strict=True)))

@@ -82,7 +82,7 @@ def money_table(found: Sequence[StrategyOutcome], chosen: int, near: str) -> Pla
 
 
 def service_table(found: Sequence[StrategyOutcome], chosen: int) -> PlanTable:
-    """How each strategy serves: on time, units late, lost and short of their stock; what is in stock; people."""
+    """How each strategy serves: on time, what is late, lost and short of its stock, what is in stock; people."""
     least = found[0]
 
     def people(each: StrategyOutcome) -> str | None:
@@ -100,12 +100,12 @@ def service_table(found: Sequence[StrategyOutcome], chosen: int) -> PlanTable:
         (
             Col("Strategy", "text", _named(chosen)),
             Col("On time in full", "service", on_time),
-            Col("Units late", "units", lambda each: each.late_units),
+            Col("Late at net price", "money", lambda each: each.late),
             Col("Unit-days waited", "units", lambda each: float(each.unit_days)),
             Col("to least cost", "units", waits, signed=True, better=-1),
-            Col("Units lost", "units", lambda each: each.lost_units),
-            Col("Below safety stock", "units", lambda each: each.short_units),
-            Col("Stock", "units", lambda each: each.stock_units),
+            Col("Lost at net price", "money", lambda each: each.lost),
+            Col("Below safety stock", "money", lambda each: each.short),
+            Col("Stock", "money", lambda each: each.stock),
             Col("People", "text", people),
         ),
     ).of(found)

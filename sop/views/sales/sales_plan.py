@@ -40,19 +40,23 @@ def sales_message(context: PlanContext, family: str | None, money: Money) -> str
     demand, revenue = series.demand(context, family), series.revenue(context, family)
     now, brings = demand.next_year(demand.now), revenue.next_year(revenue.now)
     agreed = against(now, demand.next_year(demand.agreed), "agreed", plain_units, "more than", "fewer than")
+    several = family is None and len(context.inputs.families.names) > 1
     if brings != brings:
+        why = context.plan.why_unknown("revenue")
+        unknown = "the revenue it brings is not known" + (f": {why}." if why else ".")
+        if several:
+            return f"{who(None)}: demand of the next {context.near_text} is told by family; {unknown}"
         budget = against(now, demand.next_year(demand.budget), "the budget", plain_units, "above", "below")
         text = joined(
             f"{who(family)}: demand of {units_text(now)} in the next {context.near_text}", agreed, budget
         )
-        why = context.plan.why_unknown("revenue")
-        return f"{text}; the revenue it brings is not known" + (f": {why}." if why else ".")
+        return f"{text}; {unknown}"
     text = joined(
         f"{who(family)}: revenue of {money(brings)} in the next {context.near_text}",
         against(brings, revenue.next_year(revenue.agreed), "agreed", money, "more than", "less than"),
         against(brings, revenue.next_year(revenue.budget), "the budget", money, "above", "below"),
     )
-    if family is not None or len(context.inputs.families.names) == 1:
+    if not several:
         return f"{text}; {joined(f'demand of {units_text(now)}', agreed)}."
     return f"{text}{_moves_most(context, money)}."
 

@@ -58,7 +58,7 @@ def parts_of(context: PlanContext, family: str | None) -> tuple[SheetPart, ...]:
 
     Of several families in money, as far as it is known: screws are not added to bicycles.
     """
-    if context.several(family) and context.prices_known:
+    if context.several(family):
         at_cost = (production_part, inventory_part) if context.costs_known else ()
         return (
             sales_part(context, family, in_money=True),

@@ -110,19 +110,22 @@ def filter_row(context: PlanContext) -> Iterator[None]:
 def choose(context: PlanContext, money: MoneyFormat) -> Chosen:
     """The family and the unit, kept from page to page.
 
-    Units of different families are not added up unasked: all families open in money, where any is known.
+    Units of different families are not added up unasked: all families open in money, and where none is known the
+    first family opens.
     """
     families = [ALL, *context.inputs.families.names]
+    opens = 0 if money.known or len(families) <= 2 else 1
     from_address("plan_family", "family", families)
     family = st.selectbox(
         "Family",
         families,
+        index=opens,
         key="plan_family",
         label_visibility="collapsed",
         width=170,
         persist_state="session",
     )
-    to_address("plan_family", "family", ALL)
+    to_address("plan_family", "family", families[opens])
     together = family in (ALL, None) and len(families) > 2
     in_money = together and money.known
     unit = st.segmented_control(

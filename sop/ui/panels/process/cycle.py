@@ -194,7 +194,9 @@ def show_closing(visit: Visit, run: CycleRun) -> None:
     with panel(f"Close the {visit.word if one else 'cycle'}", note, "closing"):
         open_ = [task for task in list_tasks(visit.room.store, visit.person.id) if task.is_open]
         agreed = "Its plan is agreed" if run.plan_state == "agreed" else "Its plan is not agreed yet"
-        show_sentence(f"{agreed}; {len(open_)} open task{'' if len(open_) == 1 else 's'} will be carried over.")
+        show_sentence(
+            f"{agreed}; {len(open_) or 'no'} open task{'' if len(open_) == 1 else 's'} will be carried over."
+        )
         if not visit.may("run_cycle"):
             return
         if visit.company.fictional:
