@@ -744,6 +744,8 @@ UNLISTED = ("regions",)
 
 ACTUALS = ("sales_actuals", "inventory", "order_book", "indicators")
 """Tables of closed months: rows from the first open month on are not yet closed."""
+CLOSED_ONLY = (*ACTUALS, "deliveries", "financials")
+"""Tables that hold what happened: such rows of open months are refused, or set aside (of a ledger its actuals)."""
 
 
 def table(name: str) -> Table:

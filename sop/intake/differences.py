@@ -96,6 +96,13 @@ def _places_before(spec: Table, old: pd.DataFrame, new: pd.DataFrame) -> tuple[n
     return at[new_ids], np.flatnonzero(~np.isin(old_ids, new_ids))
 
 
+def as_before(spec: Table, stored: pd.DataFrame, after: pd.DataFrame, first_open: str) -> pd.DataFrame:
+    """`after` with the months closed before `first_open` of which `stored` tells as they stand there."""
+    old, new = conform(spec, stored), conform(spec, after)
+    known = {month for month in coded(old["month"]).texts if not is_open(month, first_open)}
+    return pd.concat([old[old["month"].isin(known)], new[~new["month"].isin(known)]], ignore_index=True)
+
+
 _Places = np.ndarray | None
 
 

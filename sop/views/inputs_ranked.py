@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sop.core.calendar import period_short, worded
-from sop.core.measures import Headline
-from sop.core.present import Cell, Col, Declared
+from sop.core.measures import HEADLINES, Headline, measure
+from sop.core.plan import Plan
+from sop.core.present import Cell, Col, Declared, PlanTable, texts
 from sop.intake.differences import Moved
 from sop.views.assumption_words import lever_name
-from sop.views.executive.scenario_compare import LeverWorth
+from sop.views.executive.scenario_compare import LeverWorth, differences
 from sop.views.loaded_tables import LoadedTable
-from sop.views.measure_columns import headline_col
+from sop.views.measure_columns import headline_col, headline_row, measure_col
 
 RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "demand_pct": ("sales_actuals",),
@@ -93,6 +94,87 @@ RESTATED = Declared[Restated](
     ),
 )
 """By table: rows, by how much they move units and money of those months, which months, and the file."""
+
+
+@dataclass(frozen=True)
+class MovedFamily:
+    """What restated months move of a family in the plan's next year: demand in units, revenue in minor units."""
+
+    family: str
+    units: float
+    revenue: float | None
+
+
+@dataclass(frozen=True)
+class RestatedEffect:
+    """The working plan beside the same plan on closed months as they were when the last plan was agreed.
+
+    `now` and `was` by headline measure, as `Plan.headline`; `families` that move, the most revenue first.
+    """
+
+    near_span: str
+    now: Mapping[str, float | int | None]
+    was: Mapping[str, float | int | None]
+    families: tuple[MovedFamily, ...]
+    measures: tuple[Headline, ...] = HEADLINES
+
+    @property
+    def moved(self) -> Mapping[str, float | None]:
+        """What each headline measure moves by; None where it is not known on both sides."""
+        return differences(self.now, self.was)
+
+    @property
+    def sentence(self) -> str:
+        """Which figures of the plan move."""
+        labels = [entry.label for entry in self.measures if self.moved[entry.key]]
+        if not labels:
+            return f"In the plan for {self.near_span} they move no headline measure."
+        return f"In the plan for {self.near_span} they move {', '.join(labels)}."
+
+
+def effect_of(now: Plan, was: Plan) -> RestatedEffect:
+    """What tells the working plan from the same plan on closed months as they were."""
+    near, families = now.calendar.year, now.names("consensus_demand")
+
+    def year(plan: Plan, key: str, name: str) -> float:
+        places = {each: at for at, each in enumerate(plan.names(key))}
+        return float(plan.by_family(key)[places[name], :near].sum()) if name in places else 0.0
+
+    money = "revenue" in now and "revenue" in was
+    moved = [
+        MovedFamily(
+            name,
+            year(now, "consensus_demand", name) - year(was, "consensus_demand", name),
+            year(now, "revenue", name) - year(was, "revenue", name) if money else None,
+        )
+        for name in families
+    ]
+    shown = sorted(
+        (each for each in moved if each.units or each.revenue), key=lambda each: -abs(each.revenue or 0)
+    )
+    return RestatedEffect(now.near_span, now.headline, was.headline, tuple(shown), now.headline_measures)
+
+
+def effect_table(effect: RestatedEffect) -> PlanTable:
+    """Headline measures of the working plan, on closed months as they were, and the difference."""
+    rows = tuple(
+        headline_row(entry, effect.now[entry.key], effect.was.get(entry.key), difference=effect.moved[entry.key])
+        for entry in effect.measures
+        if effect.now.get(entry.key) is not None
+    )
+    titles = ("Working plan", worded("Closed months as they were"), "Moved by")
+    return PlanTable("What restated months move in the plan", (*texts("Measure"), *map(Col, titles)), rows)
+
+
+MOVED_FAMILIES = Declared[MovedFamily](
+    "What restated months move by family",
+    (
+        Col("Family", "text", lambda each: each.family),
+        replace(measure_col(measure("consensus_demand"), signed=True), get=lambda each: each.units),
+        replace(measure_col(measure("revenue"), signed=True), get=lambda each: each.revenue),
+    ),
+)
+"""Families that move, with their demand and revenue of the next year."""
 
 
 def _span(months: Sequence[str]) -> str:

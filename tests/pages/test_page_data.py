@@ -8,10 +8,14 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from sop.core.tables import TABLES
+from sop.services.background import BackgroundJob
+from sop.services.data.effort import value_restated
 from sop.store import open_store
 from sop.store.data import read_current_tables
 from tests.pages.screens import markup, open_page, table, words
 from tests.pages.starter import make_starter
+from tests.services.planned_company import make_room
+from tests.services.test_effort import agree, restate_sales
 
 PAGE = "data"
 PRODUCTS = b"product,name,family\nA,Box,Boxes\nB,Bell,Bells\n"
@@ -115,6 +119,24 @@ def test_what_strangers_wrote_is_shown_and_never_run(poor_workspace: Path) -> No
     assert "<img src=x" not in markup(app) and "<img src=x" in words(app)
 
 
+def test_restated_months_stand_with_what_they_move_in_the_plan(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("SOP_WORKSPACE", str(tmp_path))
+    room = make_room(tmp_path)
+    agree(room)
+    restate_sales(room, 5_000.0)
+    found = value_restated(room, "coordinator", room.input_set())
+    effect = found.result() if isinstance(found, BackgroundJob) else found
+    assert effect is not None
+    app = open_page(PAGE, "coordinator")
+    assert not app.exception and not app.error
+    assert table(app, "Rows restated")[1][:2] == ["sales_actuals", "1"]
+    moved = table(app, "Moved by")
+    assert moved[0][1:] == ["Working plan", "Closed months as they were", "Moved by"]
+    assert moved[1][0].startswith("Revenue") and "−" in moved[1][3]
+    assert [row[0] for row in table(app, "Family")[1:]] == [each.family for each in effect.families]
+    assert "they move Revenue" in words(app)
+
+
 def test_order_lines_are_added_up_when_the_page_is_told_so_and_totals_stand_beside_each_other(
     tmp_path: Path, monkeypatch
 ) -> None:
@@ -129,6 +151,15 @@ def test_order_lines_are_added_up_when_the_page_is_told_so_and_totals_stand_besi
     assert not app.exception and not app.error
     (row,) = table(app, "In the result")[1:]
     assert row == ["quantity", "30", "0", "30"]
+
+
+def test_what_a_ledger_books_in_open_months_is_set_aside_before_anybody_asks(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("SOP_WORKSPACE", str(make_starter(tmp_path)))
+    header = "month,scenario,account_type,account,amount\n"
+    booked = "".join(f"{month},actual,Revenue,Sales,90\n" for month in ("2025-11", "2025-12", "2026-01"))
+    app = upload(open_page(PAGE, "coordinator"), "financials", (header + booked).encode(), "ledger.csv")
+    assert not app.exception and not app.error
+    assert "1 rows of actuals after 2025-12 set aside" in app.info[0].value
 
 
 def test_periods_of_a_fiscal_year_offer_what_fits_the_company_and_weeks_offer_weeks(

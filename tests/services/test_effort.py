@@ -9,11 +9,11 @@ import pytest
 from sop.core.errors import NotAllowed
 from sop.services.agreement import plan_acts
 from sop.services.background import BackgroundJob
-from sop.services.data.effort import rank_inputs, read_restatements
+from sop.services.data.effort import rank_inputs, read_restatements, value_restated
 from sop.services.data.imports import read_data_state
 from sop.services.planning.room import PlanningRoom
 from sop.store.data import add_table, read_table
-from sop.views.inputs_ranked import RESTATED, RESTS_ON, rank
+from sop.views.inputs_ranked import RESTATED, RESTS_ON, effect_table, rank
 from tests.services.planned_company import FUNCTIONS, make_room
 
 
@@ -53,6 +53,29 @@ def test_what_was_restated_since_the_last_plan_is_told_in_units_and_money(tmp_pa
     assert found.fields()["tables"] == [
         {"table": "sales_actuals", "rows": 1, "units": 5.0, "money": 50.0, "months": [month], "file": "again.csv"}
     ]
+
+
+def test_what_restated_months_move_in_the_plan_is_told_as_headlines_and_by_family(tmp_path: Path) -> None:
+    room = make_room(tmp_path)
+    agree(room)
+    assert value_restated(room, "coordinator", room.input_set()) is None
+    before = room.scenario_plan()
+    restate_sales(room, 5_000.0)
+    found = value_restated(room, "coordinator", room.input_set())
+    effect = found.result() if isinstance(found, BackgroundJob) else found
+    assert effect is not None
+    # Nothing but the restated row tells the two apart: closed months as they were give the plan as it was.
+    now = room.scenario_plan()
+    assert dict(effect.was) == dict(before.headline) and dict(effect.now) == dict(now.headline)
+    assert effect.moved["revenue"] == now.headline["revenue"] - before.headline["revenue"] != 0
+    assert effect_table(effect).figure("Revenue", "Moved by") == effect.moved["revenue"]
+    year = now.calendar.year
+    units = (now.by_family("consensus_demand") - before.by_family("consensus_demand"))[:, :year].sum(axis=1)
+    assert {each.family: each.units for each in effect.families if each.units} == {
+        name: moved for name, moved in zip(now.names("consensus_demand"), units, strict=True) if moved
+    }
+    assert sum(each.revenue or 0 for each in effect.families) == effect.moved["revenue"]
+    assert "they move Revenue" in effect.sentence
 
 
 def test_inputs_are_ranked_by_what_they_move_with_what_their_tables_lack(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from sop.core.calendar import bucket_of, first_day, in_order, is_open, last_day, periods_between, worded
 from sop.core.findings import Finding
 from sop.core.format import number
-from sop.core.tables import ACTUALS, Column, Table
+from sop.core.tables import ACTUALS, CLOSED_ONLY, Column, Table
 from sop.intake.coded import coded, key_ids, row_ids
 from sop.intake.completeness import gaps_between
 from sop.intake.subject import RowRule, Subject
@@ -26,7 +26,7 @@ def _not_closed(subject: Subject, column: Column) -> pd.Series:
     late = pd.Series(dates.where(lambda date: is_open(date, subject.first_open)), subject.frame.index)
     if subject.spec.name == "financials":
         return late & subject.frame["scenario"].eq("actual")
-    return late & (subject.spec.name in (*ACTUALS, "deliveries"))
+    return late & (subject.spec.name in CLOSED_ONLY)
 
 
 def _all_months(subject: Subject) -> set[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sop.core.calendar import shift_period
 from sop.core.errors import BadInput, SopError
-from sop.core.tables import ACTUALS
+from sop.core.tables import CLOSED_ONLY
 from sop.files.readers import read_bytes
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.refresh import Outcome, RefreshReport, in_order, request_of
@@ -29,9 +29,6 @@ from sop.store import sources as kept
 from sop.store.audit import audit
 from sop.store.frames import Frame
 from sop.store.settings import read_person
-
-_CLOSED_ONLY = (*ACTUALS, "deliveries")
-"""Tables whose rows of open months are set aside."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +170,7 @@ def _fetch(sources: Sequence[DataSource], first_open: str) -> list[ImportRequest
                 raise fetched
             content, where = fetched.content, f"{source.name}: {fetched.name}"
             content = read_bytes(content, name=where) if isinstance(content, Path) else content
-            until = last_closed if source.table_name in _CLOSED_ONLY else None
+            until = last_closed if source.table_name in CLOSED_ONLY else None
             results.append(request_of(source, content, fetched.name, fetched.at, until))
         except SopError as refusal:
             results.append(refusal)

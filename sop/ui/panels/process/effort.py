@@ -4,13 +4,14 @@ from functools import partial
 
 import streamlit as st
 
+from sop.core.calendar import worded
 from sop.services.background import BackgroundJob
-from sop.services.data.effort import rank_inputs, read_restatements
+from sop.services.data.effort import rank_inputs, read_restatements, value_restated
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.jobs import follow_job
 from sop.ui.kit.tables import show_table
-from sop.views.inputs_ranked import RESTATED, rank, ranked_inputs
+from sop.views.inputs_ranked import MOVED_FAMILIES, RESTATED, effect_table, rank, ranked_inputs
 from sop.views.loaded_tables import DataState
 
 _SHOWN = 10
@@ -28,10 +29,27 @@ def show_effort(visit: Visit, state: DataState) -> None:
                 st.html(grey_line(restated.sentence))
                 if restated.tables:
                     show_table(RESTATED.of(restated.tables))
+                    _show_moved(visit)
         expander = st.expander("Inputs by what the plan hangs on", key="effort", on_change="rerun")
         if expander.open:
             with expander, refusals():
                 _show_ranks(visit, state)
+
+
+def _show_moved(visit: Visit) -> None:
+    """What restated months move in the plan, as headlines and by family."""
+    ask = partial(value_restated, visit.room, visit.person.id, visit.inputs)
+    effect = ask()
+    if effect is None:
+        return
+    if isinstance(effect, BackgroundJob):
+        follow_job(ask, worded("Planning with closed months as they were"))
+        return
+    st.html(grey_line(effect.sentence))
+    if any(effect.moved.values()) or effect.families:
+        money = visit.room.plan(visit.room.assumptions(), visit.inputs).money
+        show_table(effect_table(effect), money)
+        show_table(MOVED_FAMILIES.of(effect.families), money)
 
 
 def _show_ranks(visit: Visit, state: DataState) -> None:

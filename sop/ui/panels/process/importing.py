@@ -14,7 +14,7 @@ from sop.core.calendar import bucket_of, period_short, shift_period, worded
 from sop.core.findings import Finding
 from sop.core.format import day_text, number
 from sop.core.present import Col, PlanTable
-from sop.core.tables import ACTUALS, Table, table
+from sop.core.tables import CLOSED_ONLY, Table, table
 from sop.files.templates import example_csv, template_csv, template_xlsx
 from sop.intake.check import offered_answers
 from sop.intake.incoming import ImportReport, ImportRequest
@@ -114,7 +114,7 @@ def _ask_until(spec: Table, last_closed: str) -> str | None:
         return None
     months = ["", *(shift_period(last_closed, -back) for back in range(bucket_of(last_closed).a_year))]
     chosen = st.selectbox(
-        "Set rows aside after", months, index=1 if spec.name in ACTUALS else 0, key=f"data_until_{spec.name}",
+        "Set rows aside after", months, index=1 if spec.name in CLOSED_ONLY else 0, key=f"data_until_{spec.name}",
         format_func=lambda month: period_short(month) if month else worded("no month: import all"),
     )  # fmt: skip
     return chosen or None
