@@ -6,7 +6,8 @@ Every product sells in three of the regions, so that every family sells in all o
 capacity, routings and stock. `--scale 0.1` takes a tenth of the products and a third (its root) of families and
 regions. Each step runs in a process of its own: CPU seconds with children that ended, the most memory it took,
 seconds by the clock, and the three functions of Accord in which it was found most often, twenty looks a second.
-The page of the executive review, which values decisions and draws in the background, is opened before the others.
+Pages are opened one after the other, each with what the server did meanwhile: that of the executive review, which
+values decisions and draws in the background, before the others, which have that beside them.
 """
 
 from __future__ import annotations
@@ -21,16 +22,21 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from report import Figures, main
+
+if TYPE_CHECKING:
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST_OPEN, HORIZON, REGIONS_EACH = "2026-12", 24, 3
 STEPS = ("import", "forecast", "plan", "again")
-PAGES = ("executive_review", "sales", "production", "inventory", "financial", "scenarios", "data")
+FIRST_PAGE = "executive_review"
+PAGES = (FIRST_PAGE, *sorted(page.stem for page in (ROOT / "pages").glob("*.py") if page.stem != FIRST_PAGE))
 PERSON = "Jana"
 LOOKS_A_SECOND = 20
 PATIENCE_SECONDS = 1200
@@ -53,8 +59,12 @@ class Looks:
 
     def told(self) -> list[str]:
         """The three functions in which it was found most often, with their shares."""
-        total = max(self.found.total(), 1)
-        return [f"{name} {count / total:.0%}" for name, count in self.found.most_common(3)]
+        return _most_often(self.found)
+
+
+def _most_often(found: Counter[str]) -> list[str]:
+    total = max(found.total(), 1)
+    return [f"{name} {count / total:.0%}" for name, count in found.most_common(3)]
 
 
 def _deepest(frame: FrameType | None) -> str:
@@ -172,7 +182,7 @@ def serve(folder: Path, port: int) -> None:
         while True:
             time.sleep(1)
             draft = folder / ".where.new"
-            draft.write_text(json.dumps(looks.told()))
+            draft.write_text(json.dumps(looks.found))
             draft.replace(folder / "where.json")
 
     threading.Thread(target=tell, daemon=True, name="tells").start()
@@ -183,8 +193,8 @@ def serve(folder: Path, port: int) -> None:
     streamlit()
 
 
-def open_pages(folder: Path) -> dict[str, Any]:
-    """Pages of a fresh server, one after the other: seconds by the clock of each, CPU and memory of the server."""
+def open_pages(folder: Path) -> Figures:
+    """Pages of a fresh server, one after the other; each is printed with what the server did meanwhile."""
     from cold import cpu_seconds, ended
     from sessions import memory
 
@@ -198,21 +208,39 @@ def open_pages(folder: Path) -> dict[str, Any]:
     command = [sys.executable, __file__, "--serve", str(folder), str(port)]
     quiet = subprocess.DEVNULL
     server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=quiet, stderr=quiet)
-    took, before = {}, 0.0
+    figures: Figures = {}
     with ended(server, port), opened(port, ask(port, "/").cookie) as socket:
-        who = button(run(socket, ""), PERSON)
-        before = cpu_seconds(server.pid)
-        pressed: tuple[str, ...] = (who,)
+        pressed: tuple[str, ...] = (button(run(socket, ""), PERSON),)
+        first = cpu_seconds(server.pid)
         for page in PAGES:
-            began = time.perf_counter()
-            run(socket, "" if pressed else page, *pressed, patience=PATIENCE_SECONDS)
-            took[page], pressed = time.perf_counter() - began, ()
-        return {
-            "took": took,
-            "cpu": cpu_seconds(server.pid) - before,
-            "memory": memory(server.pid),
-            "where": json.loads((folder / "where.json").read_text()),
-        }
+            found, before, began = _found(folder), cpu_seconds(server.pid), time.perf_counter()
+            got = run(socket, "" if page == FIRST_PAGE else page, *pressed, patience=PATIENCE_SECONDS)
+            took, cpu, pressed = time.perf_counter() - began, cpu_seconds(server.pid) - before, ()
+            size = sum(message.ByteSize() for message in got) / 2**20
+            where = "  ".join(_most_often(_found(folder) - found))
+            print(f"  {page:22} {took:6.1f} s {cpu:6.1f} s CPU {size:5.1f} MB sent  {where}", flush=True)
+            for fault in _faults(got):
+                print(f"  {page} tells: {fault}")
+            figures[f"page_{page}"] = (took, "s by the clock")
+            figures[f"page_{page}_sent"] = (size, "MB sent")
+        figures["pages_cpu"] = (cpu_seconds(server.pid) - first, "s CPU")
+        figures["pages_memory"] = (memory(server.pid), "MB at the end")
+    return figures
+
+
+def _found(folder: Path) -> Counter[str]:
+    """Where the server was found so far, once it has told of what was done until now."""
+    time.sleep(1.1)
+    place = folder / "where.json"
+    return Counter(json.loads(place.read_text())) if place.exists() else Counter()
+
+
+def _faults(messages: Sequence[ForwardMsg]) -> list[str]:
+    """What a page tells as an error."""
+    elements = [each.delta.new_element for each in messages if each.WhichOneof("type") == "delta"]
+    told = [each.exception.message for each in elements if each.WhichOneof("type") == "exception"]
+    alerts = [each.alert for each in elements if each.WhichOneof("type") == "alert"]
+    return told + [each.body for each in alerts if each.format == each.ERROR]
 
 
 def measure(options: argparse.Namespace) -> Figures:
@@ -233,9 +261,7 @@ def measure(options: argparse.Namespace) -> Figures:
             found = json.loads(done.stdout)
             figures |= _told(step, found)
         if options.pages:
-            found = open_pages(folder)
-            figures |= _told("pages", found)
-            figures |= {f"page_{page}": (took, "s by the clock") for page, took in found["took"].items()}
+            figures |= open_pages(folder)
     return figures
 
 

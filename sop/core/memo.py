@@ -49,6 +49,11 @@ class Memo:
                 self._kept.popitem(last=False)
         return made
 
+    def forget(self, key: Hashable) -> None:
+        """Keep nothing for `key` any more."""
+        with self._lock:
+            self._kept.pop(_in_style(key), None)
+
     def values(self) -> list[Any]:
         """Everything that is kept."""
         with self._lock:

@@ -169,7 +169,7 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
 
     `url` (or else the environment's SOP_DATABASE_URL) overrides the workspace's own `accord.sqlite`.
     Raises NotFound for an unknown workspace, and SetupError for a folder that cannot be written, a missing
-    driver, a server that cannot be reached or a database newer than this program.
+    driver, a server that cannot be reached, a database newer than this program or one that is not in UTF-8.
     """
     place = _database_url(workspace, url or os.environ.get("SOP_DATABASE_URL"))
     shown = place.render_as_string(hide_password=True)
@@ -177,6 +177,7 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
     try:
         write, read = build_engines(place)
         with write.begin() as connection:
+            _require_utf8(connection, shown)
             take_write_lock(connection)
             upgrade_database(connection)
             _restore_protection(connection, time_text(clock()))
@@ -190,6 +191,20 @@ def open_store(workspace: Path | None = None, url: str | None = None, clock: Clo
     except SQLAlchemyError as error:
         raise explain(error, place) from error
     return Store(place, write, read, clock)
+
+
+def _require_utf8(connection: Connection, shown: str) -> None:
+    """A server's database keeps every text as it is in UTF-8 alone."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar()
+    if encoding != "UTF8":
+        raise SetupError(
+            "the database does not keep its text in UTF-8",
+            where=shown,
+            why=f"its encoding is {encoding}",
+            remedy="Make another one: createdb --template=template0 --encoding=UTF8",
+        )
 
 
 def _require_disk(place: URL) -> None:
@@ -294,7 +309,8 @@ def build_engines(url: URL) -> tuple[Engine, Engine]:
     if url.get_backend_name() != "sqlite":
         # A server that is gone is noticed: when it does not answer, and when it stops to in the middle.
         patience = {"connect_timeout": _CONNECT_SECONDS, "keepalives_idle": 10, "tcp_user_timeout": BUSY_MS}
-        write = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32, connect_args=patience)
+        asked = patience | {"client_encoding": "utf8"}  # of a server without an encoding all text would be bytes
+        write = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32, connect_args=asked)
         return write, write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     # The busy timeout comes first: switching to the write-ahead log may itself have to wait.
     busy = f"busy_timeout = {BUSY_MS}"

@@ -49,6 +49,17 @@ def test_what_is_copied_is_there_and_the_port_is_one() -> None:
     assert COMPOSE["services"]["accord"]["volumes"] == ["keys:/workspace"]
 
 
+def test_the_proxy_asks_for_health_by_a_name_that_the_app_answers_to() -> None:
+    from sop.web.hosts import is_own_host, own_addresses
+
+    rules = (DEPLOY / "Caddyfile").read_text("utf-8")
+    asked = re.search(r"health_headers \{\s*Host (\S+)", rules)
+    name = COMPOSE["services"]["accord"]["environment"]["SOP_URL"].removeprefix("https://")
+    assert "health_uri /healthz" in rules and asked and asked[1] == name.replace("${", "{$")
+    ours = own_addresses("https://plan.example.com")
+    assert is_own_host("plan.example.com", ours) and not is_own_host("accord:8501", ours)
+
+
 def test_the_longest_wait_is_the_documented_one() -> None:
     from sop.store.database import _CONNECT_SECONDS, BUSY_MS
     from sop.web.guard import _GRACE_SECONDS

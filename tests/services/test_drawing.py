@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from sop.analysis.ranges.draws import Draws
 from sop.analysis.ranges.risks import BLOCK
 from sop.core.errors import CannotPlan
 from sop.core.register import Assumptions
@@ -191,3 +192,16 @@ def test_more_draws_are_made_on_request(room: PlanningRoom) -> None:
     more = read_ranges(room, inputs, NONE)
     assert more.job is not None and more.job.wait(60)
     assert read_ranges(room, inputs, NONE).draws.count == 100  # type: ignore[union-attr]
+
+
+def test_draws_that_grow_block_by_block_are_held_once(room: PlanningRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(drawing.MOST, "150")
+    task = task_of(room, room.input_set(), NONE)
+    counts = []
+    for wanted in (50, 100, 150):
+        draw_now(room, task, wanted)
+        found = kept_draws(room, task)
+        assert found is not None and kept_draws(room, task) is found
+        counts.append(found.count)
+    assert counts == [50, 100, 150]
+    assert sum(isinstance(kept, Draws) for kept in room.memo.values()) == 1

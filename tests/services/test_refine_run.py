@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from sop.analysis.supply.refining import RefineOptions
 from sop.core.errors import CannotPlan, Conflict
+from sop.core.memo import Memo
 from sop.core.plan import PlanDetail
 from sop.services.planning import refine_runs as refine
 from sop.services.planning.choices import Choice, View, read_view
@@ -26,11 +26,9 @@ QUICK = RefineOptions(months=3, lot_units=20.0, seconds=20.0)
 
 
 @pytest.fixture(autouse=True)
-def no_runs() -> Iterator[None]:
+def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of other tests are forgotten."""
-    refine._runs.clear()
-    yield
-    refine._runs.clear()
+    monkeypatch.setattr(refine, "_runs", Memo(refine._KEPT_RUNS))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from sop.core.errors import Conflict, NotFound, SetupError
@@ -71,6 +72,27 @@ def test_a_server_that_does_not_answer_is_said_without_the_password(tmp_path: Pa
     with pytest.raises(SetupError, match="does not answer") as refusal:
         open_store(url=f"postgresql://jana:secret@/x?host={tmp_path}")
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_in_another_encoding_is_refused_before_anything_is_in_it(
+    postgres_server: URL, encoding: str
+) -> None:
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    name = f"other_{encoding.lower()}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'"))
+    url = postgres_server.set(database=name).render_as_string(hide_password=False)
+    with pytest.raises(SetupError, match="does not keep its text in UTF-8") as refusal:
+        open_store(url=url)
+    assert encoding in str(refusal.value.why) and "--encoding=UTF8" in refusal.value.remedy
+    other = create_engine(url, connect_args={"client_encoding": "utf8"})
+    with other.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).scalar() == 0
+    other.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from sop.analysis.ranges.demand_errors import DemandErrors, demand_errors, error
 from sop.analysis.ranges.draws import DrawnBlock, Draws, blocks_for, join_blocks, read_paths
 from sop.analysis.ranges.risks import BLOCK, key_of_errors
 from sop.core.errors import SopError
+from sop.core.memo import Memo
 from sop.core.register import Assumptions
 from sop.services.agreement.frozen_plans import agreed_by_cycle
 from sop.services.analysis.draw_task import DrawTask, draw_with
@@ -96,7 +97,12 @@ def kept_draws(room: PlanningRoom, task: DrawTask) -> Draws | None:
         blocks = [_block_of(kept[key]) for key in keys]
         return join_blocks(blocks, task.base, task.inputs.calendar, task.errors.why)
 
-    return room.memo.get(("draws", task.key, len(keys)), make)
+    question = ("draws", task.key)
+    before: Draws | None = room.memo.find(question)
+    if before is not None and before.count != len(keys) * BLOCK:
+        # Every block makes them anew, a megabyte each time.
+        room.memo.forget(question)
+    return room.memo.get(question, make)
 
 
 def _kept_blocks(room: PlanningRoom, task: DrawTask) -> list[str]:
@@ -109,7 +115,7 @@ def _kept_blocks(room: PlanningRoom, task: DrawTask) -> list[str]:
 
 def _most(room: PlanningRoom, task: DrawTask) -> int:
     """The most draws of a plan that anybody has asked for."""
-    job = _jobs.get((id(room), task.key))
+    job: DrawJob | None = _jobs.find((id(room), task.key))
     return max(usual_draws(), job.wanted if job else 0, _asked.get(task.key, 0))
 
 
@@ -202,7 +208,8 @@ class DrawJob:
 
 _turn = threading.Lock()
 _lock = threading.Lock()
-_jobs: dict[tuple[int, str], DrawJob] = {}
+_KEPT_JOBS = 64
+_jobs = Memo(_KEPT_JOBS)
 _asked: dict[str, int] = {}
 
 
@@ -261,8 +268,7 @@ def ask_for_ranges(room: PlanningRoom, inputs: InputSet, assumptions: Assumption
     task = task_of(room, inputs, assumptions)
     _asked[task.key] = max(draws, _asked.get(task.key, 0))
     room.last_drawn[inputs.data_key] = assumptions
-    with _lock:
-        _jobs.pop((id(room), task.key), None)
+    _jobs.forget((id(room), task.key))
     if not task.why_none and kept_draws(room, task) is None:
         draw_now(room, task, BLOCK)
 
@@ -275,15 +281,14 @@ def _job(room: PlanningRoom, task: DrawTask, found: Draws | None) -> DrawJob | N
     done, wanted = found.count if found else 0, _most(room, task)
     key = (id(room), task.key)
     with _lock:
-        job = _jobs.get(key)
+        job: DrawJob | None = _jobs.find(key)
         if job is None and done < wanted:
-            job = _jobs[key] = DrawJob(room, task, wanted, done)
+            job = _jobs.get(key, lambda: DrawJob(room, task, wanted, done))
         if job is not None and not job.running and done >= wanted:
-            _jobs.pop(key)
+            _jobs.forget(key)
             return None
     if job is not None and job.error is not None:
-        with _lock:
-            _jobs.pop(key, None)
+        _jobs.forget(key)
         raise job.error
     return job
 

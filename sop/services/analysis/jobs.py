@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from sop.core.memo import Memo
 from sop.services.background import FOREGROUND, BackgroundJob
 from sop.services.planning.room import PlanningRoom
 
@@ -23,7 +24,9 @@ PATIENCE_SECONDS = 1.0
 _waits: ContextVar[bool] = ContextVar("waits", default=True)
 
 
-_jobs: dict[tuple[int, str], BackgroundJob[Any]] = {}
+_KEPT_JOBS = 64
+_jobs = Memo(_KEPT_JOBS)
+"""By room and question. Of a question that nobody asks again, the answer or the fault is dropped in time."""
 _lock = threading.Lock()
 
 
@@ -41,13 +44,13 @@ def answer_job(
     """
     key = (id(room), question)
     with _lock:
-        job: BackgroundJob[Answer] | None = _jobs.get(key)
+        job: BackgroundJob[Answer] | None = _jobs.find(key)
+        is_new = job is None
         if job is None:
             found = kept()
             if found is not None:
                 return found
-        is_new = job is None
-        job = _jobs[key] = job or BackgroundJob(make, "answer")
+            job = _jobs.get(key, lambda: BackgroundJob(make, "answer"))
     try:
         with FOREGROUND.waiting():
             return job.result(PATIENCE_SECONDS if is_new and _waits.get() else 0)
@@ -57,5 +60,4 @@ def answer_job(
         raise
     finally:
         if not job.running:
-            with _lock:
-                _jobs.pop(key, None)
+            _jobs.forget(key)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sop.agreement.records import PlanRecord
+from sop.core.memo import Memo
 from sop.services.acting import reading
 from sop.services.background import BackgroundJob
 from sop.services.planning.room import PlanningRoom
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from sop.services.data.board_pack import PackFiles
 
 PackJob = BackgroundJob["PackFiles"]
-_jobs: dict[tuple[int, str, int], PackJob] = {}
+_KEPT_PACKS = 16
+_jobs = Memo(_KEPT_PACKS)
+"""By room, person and plan; a pack is some megabytes."""
 _lock = threading.Lock()
 
 
@@ -33,10 +36,11 @@ def start_pack(room: PlanningRoom, person_id: str, record: PlanRecord | None) ->
         return make_files(room, person_id, record, report)
 
     with _lock:
-        _jobs[key] = PackJob(make, "board-pack")
-        return _jobs[key]
+        _jobs.forget(key)
+        return _jobs.get(key, lambda: PackJob(make, "board-pack"))
 
 
 def pack_job(room: PlanningRoom, person_id: str, record: PlanRecord | None) -> PackJob | None:
-    """The job that this person asked for last, running or done; None where none was."""
-    return _jobs.get((id(room), person_id, record.id if record else 0))
+    """The job that this person asked for last, running or done; None where none was, or it is long ago."""
+    job: PackJob | None = _jobs.find((id(room), person_id, record.id if record else 0))
+    return job

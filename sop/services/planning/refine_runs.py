@@ -11,6 +11,7 @@ from sop.analysis.supply.refining import RefineOptions, first_problem, refinemen
 from sop.core.errors import CannotPlan, Conflict
 from sop.core.findings import Finding
 from sop.core.inputs import Inputs
+from sop.core.memo import Memo
 from sop.services.acting import reading
 from sop.services.faults import explain
 from sop.services.planning.choices import View
@@ -48,13 +49,15 @@ class RefineRun:
         self.stopping.set()
 
 
-_runs: dict[str, RefineRun] = {}
+_KEPT_RUNS = 16
+_runs = Memo(_KEPT_RUNS)
 _lock = threading.Lock()
 
 
 def find_run(key: str) -> RefineRun | None:
     """The run last started for a plan, by the key of that plan."""
-    return _runs.get(key)
+    run: RefineRun | None = _runs.find(key)
+    return run
 
 
 def start_run(
@@ -72,7 +75,8 @@ def start_run(
     with _lock:
         if any(run.running for run in _runs.values()):
             raise Conflict("another plan is being refined", remedy="Wait until it ends, or stop it")
-        run = _runs[key] = RefineRun(options)
+        _runs.forget(key)
+        run = _runs.get(key, lambda: RefineRun(options))
         rules = refinement_of(inputs.capacity, supply, options)
         run.thread = threading.Thread(target=_work, args=(run, supply, rules), daemon=True, name="refine")
         run.thread.start()

@@ -62,7 +62,7 @@ from sop.ui.frame.fragments import drawn_for, fragment
 from sop.ui.frame.identity import act_as, allow_uploads, current_session
 from sop.ui.frame.links import address, begin_address, from_address, to_address
 from sop.ui.frame.live import follow_live
-from sop.ui.frame.state import no_traceback, planning_room, show_outcome
+from sop.ui.frame.state import forget_widgets, no_traceback, planning_room, show_outcome
 from sop.ui.frame.style import show_large_type, show_style
 from sop.ui.frame.text import literal
 from sop.ui.frame.tour import show_tour
@@ -179,6 +179,7 @@ def page(
     leads to signing; `uploads`: whether the page has an uploader.
     """
     require_navigation(title)
+    forget_widgets()
     begin_address()
     show_style(current_theme())
     with refusals():

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sop.services.analysis.review_ahead import AHEAD
 from sop.services.company.workspace import open_workspace, workspace_folder
@@ -31,6 +32,21 @@ def planning_room() -> PlanningRoom:
 def _room(folder: str, url: str | None) -> PlanningRoom:
     store = open_workspace(folder)
     return AHEAD.serve(PlanningRoom(store, KeptForecasts(store)))
+
+
+def forget_widgets() -> None:
+    """Have the session forget the widgets that are gone, before a page draws its own.
+
+    Streamlit keeps what calls a widget back, and with it the plan that was shown, as long as the session; and a
+    slider is another widget whenever anything else moved its value.
+    """
+    run = get_script_run_ctx()
+    if run is not None:
+        with run.session_state._lock:
+            state = run.session_state._state
+            drawn = state._new_widget_state
+            for gone in drawn.widget_metadata.keys() - drawn.states.keys() - state._old_state.keys():
+                del drawn.widget_metadata[gone]
 
 
 def attempt(act: Callable[[], Any], done: str | Callable[[Any], str] = "") -> bool:
