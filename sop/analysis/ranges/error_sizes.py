@@ -47,7 +47,7 @@ _JUMP, _JUMP_SURE, _JUMP_MONTHS = 0.2, 3.0, 3
 
 @dataclass(frozen=True)
 class ErrorSize:
-    """Standard deviations of log errors: of the `level` of all months, of `drift` and `growth` a year, of one `month`.
+    """Standard deviations of log errors: of all months' `level`, of `drift` and `growth` a year, of one `month`.
 
     A drift slows down (it goes with the root of time), growth goes on.
 
