@@ -1,6 +1,7 @@
 """How often ranges of sums hold: companies made of real series, at origins whose outcomes do not overlap.
 
-    python bench/ranges.py [--data FILE] [--json FILE] [--quick] [--even] [--processes 2]
+    python bench/ranges.py [--data FILE] [--json FILE] [--quick] [--even] [--processes 2] [--kept FILE]
+                           [--minutes M]
 
 The data is a Parquet file of monthly series; `made_companies.py` beside it puts eight of them side by side. Scored
 are the odd companies: the product's prior was made from the even ones (`--even`), and so was all tuning. The
@@ -8,21 +9,29 @@ yardstick is a t range on the rolling-origin errors of the total by a plain Thet
 file the bench says so and measures nothing. AdventureWorks, where its tables are there, is rolled back to each
 cycle that a closed month follows: totals, families and cells (family × region) up to each month of a year, and
 single months of cells.
+
+Ten minutes of CPU in all, six of them for the companies. With `--kept FILE` what was scored is written there a
+company or cycle at a time, and read from there by the next run as long as no source of the product changed: so a
+run may be stopped and gone on with. `--minutes` starts nothing new after so many, and tells what there is by then.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from itertools import starmap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,11 +76,44 @@ class Span:
 
 
 def measure(options: argparse.Namespace) -> Figures:
-    return measure_made(options) | measure_books(options)
+    """Both kinds of companies, within the time that is given."""
+    until = time.monotonic() + 60 * options.minutes
+    return measure_made(options, until) | measure_books(options, until)
 
 
-def measure_made(options: argparse.Namespace) -> Figures:
-    """The made companies, by one process each."""
+def scored(
+    score: Callable[..., Any], jobs: Mapping[str, tuple[Any, ...]], options: argparse.Namespace, until: float
+) -> list[Any]:
+    """What `score`, which gives plain data, finds for each job by name; what is kept of it is not done again."""
+    source = _digest_of_source()
+    lines = options.kept.read_text().splitlines() if options.kept and options.kept.exists() else []
+    kept = {name: found for digest, name, found in map(json.loads, lines) if digest == source and name in jobs}
+    left = [name for name in jobs if name not in kept]
+    with ProcessPoolExecutor(options.processes) as pool:
+        running: dict[Future[Any], str] = {}
+        while running or (left and time.monotonic() < until):
+            while left and len(running) < options.processes and time.monotonic() < until:
+                name = left.pop(0)
+                running[pool.submit(score, *jobs[name])] = name
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                name = running.pop(done)
+                kept[name] = done.result()
+                if options.kept:
+                    with options.kept.open("a") as file:
+                        file.write(json.dumps([source, name, kept[name]]) + "\n")
+                print(f"{len(kept)} of {len(jobs)}: {name}", file=sys.stderr, flush=True)
+    return [kept[name] for name in jobs if name in kept]
+
+
+def _digest_of_source() -> str:
+    """A digest of all that a score rests on: the product and this file."""
+    root = Path(__file__).resolve().parents[1]
+    files = [Path(__file__), *sorted((root / "sop").rglob("*.py"))]
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def measure_made(options: argparse.Namespace, until: float) -> Figures:
+    """The made companies."""
     script = options.data.parent / "made_companies.py"
     if not (options.data.exists() and script.exists()):
         print(f"skipped: there are no series at {options.data}; set SOP_SHARED_DATA or give --data FILE")
@@ -81,13 +123,12 @@ def measure_made(options: argparse.Namespace) -> Figures:
         subprocess.run(command, check=True, capture_output=True)
         places = sorted(Path(folder).iterdir())[0 if options.even else 1 :: 2]
         places = places[::8] if options.quick else places
-        jobs = [(place, known, kept) for place in places for known in ORIGINS for kept in (0, *KEPT)]
-        with ProcessPoolExecutor(options.processes) as pool:
-            found = [span for spans in pool.map(spans_of, *zip(*jobs, strict=True)) for span in spans]
-    return {"ranges_companies": (len(places), "companies")} | dict(figures_of(found))
+        found = scored(spans_of_company, {f"company {place.name}": (place,) for place in places}, options, until)
+    spans = [Span(**span) for spans in found for span in spans]
+    return {"ranges_companies": (len(found), "companies")} | (dict(figures_of(spans)) if found else {})
 
 
-def measure_books(options: argparse.Namespace) -> Figures:
+def measure_books(options: argparse.Namespace, until: float) -> Figures:
     """AdventureWorks at each cycle: the share of 80% ranges that held."""
     place = options.data.parent.parent / "adventureworks"
     if not place.exists():
@@ -96,18 +137,15 @@ def measure_books(options: argparse.Namespace) -> Figures:
     sales = pd.read_csv(place / "sales_actuals.csv", dtype={"product": str})
     months = sorted(month for month in sales["month"].unique() if month <= LAST_CLOSED)
     cycles = months[FEWEST_MONTHS :: 4 if options.quick else 1]
-    with ProcessPoolExecutor(options.processes) as pool:
-        found = list(pool.map(books_held, [place] * len(cycles), cycles))
-    figures: Figures = {"ranges_books_cycles": (len(cycles), "cycles")}
-    for name in found[0]:
-        figures[f"ranges_books_{name}_held80"] = (
-            100 * float(np.mean(np.concatenate([one[name] for one in found]))),
-            "%",
-        )
+    found = scored(books_held, {f"cycle {cycle}": (place, cycle) for cycle in cycles}, options, until)
+    figures: Figures = {"ranges_books_cycles": (len(found), "cycles")}
+    for name in found[0] if found else ():
+        held = [each for one in found for each in one[name]]
+        figures[f"ranges_books_{name}_held80"] = (100 * float(np.mean(held)), "%")
     return figures
 
 
-def books_held(place: Path, first: str) -> dict[str, np.ndarray]:
+def books_held(place: Path, first: str) -> dict[str, list[bool]]:
     """Which 80% ranges held at one cycle: of sums up to each closed month of a year, and of single months."""
     products, sales = (
         pd.read_csv(place / f"{name}.csv", dtype={"product": str}) for name in ("products", "sales_actuals")
@@ -130,10 +168,10 @@ def books_held(place: Path, first: str) -> dict[str, np.ndarray]:
     }
 
 
-def held80(came: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+def held80(came: np.ndarray, drawn: np.ndarray) -> list[bool]:
     """Whether each value that came lies between the tenth and ninetieth of its draws."""
     low, high = np.quantile(drawn, [0.1, 0.9], axis=0)
-    return ((low <= came) & (came <= high)).ravel()
+    return ((low <= came) & (came <= high)).ravel().tolist()
 
 
 def draws_of(products: pd.DataFrame, sales: pd.DataFrame, first: str) -> tuple[Inputs, DemandErrors, np.ndarray]:
@@ -169,6 +207,12 @@ def figures_of(found: Sequence[Span]) -> Iterator[tuple[str, tuple[float, str]]]
 def mean_of(values: Iterable[float]) -> float:
     """The mean of some figures."""
     return float(np.mean(list(values)))
+
+
+def spans_of_company(place: Path) -> list[dict[str, Any]]:
+    """All ranges of one company, as plain data."""
+    found = [span for known in ORIGINS for kept in (0, *KEPT) for span in spans_of(place, known, kept)]
+    return [json.loads(json.dumps(asdict(span), default=lambda figure: figure.item())) for span in found]
 
 
 def spans_of(place: Path, known: int, kept: int) -> list[Span]:
@@ -233,4 +277,6 @@ if __name__ == "__main__":
         ("--quick", {"action": "store_true", "help": "every eighth company only"}),
         ("--even", {"action": "store_true", "help": "the companies that the prior was made from"}),
         ("--processes", {"type": int, "default": 2}),
+        ("--kept", {"type": Path, "help": "keep what was scored here, and go on from it"}),
+        ("--minutes", {"type": float, "default": float("inf"), "help": "start nothing new after so many"}),
     )

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from sop.analysis.ranges.demand_errors import DemandErrors, demand_errors, errors_of_facts
 from sop.analysis.ranges.error_records import PastDemand
-from sop.analysis.ranges.error_sizes import prior_size
+from sop.analysis.ranges.error_sizes import ErrorSize, Record, prior_size, sizes_of, variation_of
 from sop.analysis.ranges.risks import key_of_errors
 from sop.core.calendar import shift_period
 from sop.core.inputs import History, Inputs
@@ -132,6 +132,36 @@ def test_a_short_history_is_wider_than_a_long_one() -> None:
     found = [width(errors(company(noisy(months)))) for months in (2, 8, 60)]
     assert found == sorted(found, reverse=True)
     assert prior_size(np.array([0.1]), 12, np.array([1.0])) > prior_size(np.array([0.1]), 12, np.array([60.0]))
+
+
+def sizes(missed: float, months: int = 36) -> ErrorSize:
+    """What twelve errors of this size in each sum make of three years' history."""
+    spans, origins = np.array([1.0, 3.0, 6.0, 12.0, 24.0]), np.arange(24.0, months)
+    ahead = months - origins
+    errors = np.where(ahead[:, None] >= spans, missed, np.nan)[..., None]
+    return sizes_of(Record(noisy(months)[None], errors, spans, origins), 12)
+
+
+def test_one_year_that_was_forecast_well_proves_no_calm_and_one_that_was_missed_proves_unrest() -> None:
+    series = noisy(36)[None]
+    public = prior_size(variation_of(series, 12), 12, np.array([36.0]))
+    assert sizes(0.0).over(12, 12) == pytest.approx(public, rel=0.1)
+    assert sizes(0.4).over(12, 12) > 1.5 * public
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.02, 0.15), st.sampled_from([12.0, 24.0, 48.0]))
+def test_a_sum_of_any_length_is_about_as_unsure_as_public_series_were(variation: float, known: float) -> None:
+    """Level, drift, growth and month give back what was measured on sums, at every span alike."""
+    spans = np.array([1.0, 3.0, 6.0, 12.0, 24.0])
+    nothing = np.full((1, len(spans), 1), np.nan)
+    growth = variation * np.random.default_rng(1).normal(size=int(known))
+    series = 10 * np.exp(np.concatenate([np.zeros(12), growth]))[None]
+    found = sizes_of(Record(series, nothing, spans, np.array([24.0])), 12)
+    months = np.array([float(series.shape[1])])
+    for span in spans:
+        public = prior_size(variation_of(series, 12), span, months)
+        assert found.over(span, 12) == pytest.approx(public, rel=0.06), span
 
 
 def test_signed_plans_that_missed_one_way_widen_the_range() -> None:

@@ -1,6 +1,6 @@
 """How far demand may come out from its forecast: one joint error of the company, its families and their cells.
 
-The company's total is wrong by a level and a growth that all its months share, and by something in each month.
+The company's total is wrong by a level, a drift and a growth that all its months share, and by something in each.
 Families and cells (family × region) share out that total otherwise than was forecast: their own errors move the
 parts and leave the sum. So the range of a sum is the one that was measured on sums, whatever the parts do.
 """
@@ -37,6 +37,8 @@ from sop.core.format import percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import StoredForecast
 
+_COMMON = 3
+"""Normals that all months of a node share: of its level, its drift and its growth."""
 _NOISE_DIMS = 128
 """Normals from which the own noise of every cell and month is mixed: it averages out, so nobody stratifies it."""
 _NOISE_SEED = 13
@@ -69,7 +71,7 @@ class DemandErrors:
     def dims(self) -> int:
         """Independent normals that one draw takes."""
         families, regions, months = self.value.shape
-        return 3 + months + 2 * families + 2 * families * regions + _NOISE_DIMS
+        return 1 + _COMMON * (1 + families + families * regions) + months + _NOISE_DIMS
 
     def wider(self, factor: float) -> DemandErrors:
         """The same with every error larger by a factor."""
@@ -91,13 +93,13 @@ class DemandErrors:
         if normals.ndim != 2 or normals.shape[1] != self.dims:
             raise ValueError(f"{normals.shape} normals; {self.dims} a draw are needed")
         cells, n = families * regions, len(normals)
-        ends = np.cumsum([1, 2, months, 2 * families, 2 * cells])
+        ends = np.cumsum([1, _COMMON, months, _COMMON * families, _COMMON * cells])
         tail, common, by_month, of_family, of_cell, noise = np.split(normals, ends, axis=1)
         tails = self._tails(tail[:, 0])[:, None]
         years = (np.arange(months) + 0.5) / self.year
         whole = _path(self.company, common[:, None, :], years)[:, 0] + self.company.month * by_month
-        family = _path(self.family, of_family.reshape(n, families, 2), years)
-        cell = _path(self.cell, of_cell.reshape(n, cells, 2), years)
+        family = _path(self.family, of_family.reshape(n, families, _COMMON), years)
+        cell = _path(self.cell, of_cell.reshape(n, cells, _COMMON), years)
         # Not by `@`: how BLAS rounds hangs on how many threads it has, and workers elsewhere have others.
         mixed = np.einsum("nk,kc->nc", noise, _mixing(cells * months))
         own = mixed.reshape(n, cells, months) * self.cell.month[:, None]
@@ -182,9 +184,11 @@ def _are(number: int) -> str:
 
 
 def _path(size: ErrorSize, normals: Floats, years: Floats) -> Floats:
-    """Log errors by month (n, nodes, T) from two normals a node (n, nodes, 2): of its level and of its growth."""
-    level, growth = normals[..., 0] * size.level, normals[..., 1] * size.growth
-    return np.asarray(level[..., None] + growth[..., None] * years)
+    """Log errors by month (n, nodes, T) from a node's normals (n, nodes, 3): of its level, drift and growth."""
+    level, drift, growth = (
+        (normals[..., place] * own)[..., None] for place, own in enumerate((size.level, size.drift, size.growth))
+    )
+    return np.asarray(level + drift * np.sqrt(years) + growth * years)
 
 
 def _shares(value: Floats) -> Floats:

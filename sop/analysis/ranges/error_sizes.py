@@ -28,6 +28,8 @@ PRIOR_WEIGHT = 4.0
 """The prior counts as much as four errors of a node's own that do not overlap."""
 OWN_SHORTER = 0.15
 """A backtest knew less than is known now: its error counts × (months known then / months known now) ^ 0.15."""
+CALM_LATER = 1.0
+"""Errors smaller than the prior's count one less: one good forecast proves no calm, a bad one proves unrest."""
 DEGREES = 5.0
 """Degrees of freedom of the t with which errors of this size come true: sizes are never known for sure."""
 UNKNOWN_VARIATION, _VARIATION_WEIGHT = 0.15, 2.0
@@ -45,18 +47,26 @@ _JUMP, _JUMP_SURE, _JUMP_MONTHS = 0.2, 3.0, 3
 
 @dataclass(frozen=True)
 class ErrorSize:
-    """Standard deviations of log errors: of the `level` of all months, of `growth` a year, and of one `month`.
+    """Standard deviations of log errors: of all months' `level`, of `drift` and `growth` a year, of one `month`.
+
+    A drift slows down (it goes with the root of time), growth goes on.
 
     Arrays have a row for each node (n,); the company has one.
     """
 
     level: Floats
+    drift: Floats
     growth: Floats
     month: Floats
 
+    @property
+    def parts(self) -> Floats:
+        """All of them (4, n)."""
+        return np.array([getattr(self, spec.name) for spec in fields(self)])
+
     def times(self, factor: float | Floats) -> ErrorSize:
         """The same, wider or narrower."""
-        return ErrorSize(self.level * factor, self.growth * factor, self.month * factor)
+        return ErrorSize(*(self.parts * factor))
 
     def facts(self) -> dict[str, list[float]]:
         """The sizes as plain data, to be kept."""
@@ -70,7 +80,7 @@ class ErrorSize:
     def over(self, periods: float, year: int) -> Floats:
         """The size of the error of a sum over the first `periods` (n,)."""
         variance = _reach(np.array([periods]), year)[0]
-        return np.asarray(np.sqrt(variance @ np.array([self.level, self.growth, self.month]) ** 2))
+        return np.asarray(np.sqrt(variance @ self.parts**2))
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,7 @@ def sizes_of(record: Record, year: int) -> ErrorSize:
         seen = np.isfinite(errors)
         weight = np.array([_apart(record.origins[own], span) for own in seen.T]).reshape(-1)
         own = np.divide(np.nansum(errors**2, axis=0), seen.sum(axis=0), out=np.zeros(len(known)), where=weight > 0)
+        weight = np.where(own < prior**2, np.maximum(weight - CALM_LATER, 0.0), weight)
         rows.append((PRIOR_WEIGHT * prior**2 + weight * own) / (PRIOR_WEIGHT + weight))
     return _in_parts(np.minimum(np.array(rows), _MOST_SIZE**2), record.spans, year)
 
@@ -162,20 +173,22 @@ def _apart(origins: Floats, span: float) -> float:
 
 
 def _reach(spans: Floats, year: int) -> Floats:
-    """What a unit of level, growth and month variance adds to the variance of sums (spans, 3).
+    """What a unit of level, drift, growth and month variance adds to the variance of sums (spans, 4).
 
-    A growth of 1 a year makes the mean of the first h periods wrong by h / 2 of its years.
+    A growth of 1 a year makes the mean of the first h periods wrong by half their years, a drift by two thirds of
+    the root of these.
     """
-    return np.stack([np.ones_like(spans), (spans / (2 * year)) ** 2, 1 / spans], axis=1)
+    years = spans / year
+    return np.stack([np.ones_like(spans), 4 / 9 * years, (years / 2) ** 2, 1 / spans], axis=1)
 
 
 def _in_parts(variance: Floats, spans: Floats, year: int) -> ErrorSize:
-    """Level, growth and month that give sums these variances (spans, n), nearest in proportion."""
+    """Level, drift, growth and month that give sums these variances (spans, n), nearest in proportion."""
     # Two tenths of a second to load, and what it finds is kept.
     from scipy.optimize import nnls
 
     reach = _reach(spans, year)
-    found = np.zeros((3, variance.shape[1]))
+    found = np.zeros((reach.shape[1], variance.shape[1]))
     for node, own in enumerate(variance.T):
         if (own > 0).all():
             found[:, node] = nnls(reach / own[:, None], np.ones(len(spans)))[0]

@@ -112,7 +112,7 @@ def spread_of_year(errors: DemandErrors) -> float:
 def key_of_errors(errors: DemandErrors) -> str:
     """The digest of the sizes of demand errors, which draws rest on."""
     sizes = (errors.company, errors.family, errors.cell)
-    arrays = (errors.value, *(part for size in sizes for part in (size.level, size.growth, size.month)))
+    arrays = (errors.value, *(size.parts for size in sizes))
     told = " ".join(np.asarray(array).round(9).tobytes().hex() for array in arrays)
     return sha256_hex(f"{told} {errors.degrees:.9g} {errors.year}")
 

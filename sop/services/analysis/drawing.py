@@ -34,7 +34,7 @@ FIRST, USUAL = 200, 1000
 MOST = "SOP_DRAWS"
 """The environment variable that says another usual number."""
 
-_KIND, _ERRORS = "draws/2", "errors/1"
+_KIND, _ERRORS = "draws/3", "errors/2"
 """Raised when what draws, or demand errors, rest on, or what is kept of them, changes."""
 _NICE = 10
 _PAGE_FIRST_SECONDS = 1.5
