@@ -47,7 +47,7 @@ from sop.finance.explained import BudgetGap, budget_gap
 from sop.finance.ledger import reconcile_stock
 from sop.services.agreement.frozen_plans import latest_agreed, read_frozen, read_sign_off
 from sop.services.agreement.gate_findings import gate_of_view, working_gate
-from sop.services.analysis.changes import read_bridge, read_changes, read_kpis
+from sop.services.analysis.changes import read_bridge, read_changes, read_group, read_kpis
 from sop.services.analysis.decisions import value_decisions
 from sop.services.analysis.drawing import Ranges
 from sop.services.analysis.explained import explain_card
@@ -68,10 +68,10 @@ from sop.store.data import read_table
 from sop.supply import supply_of
 from sop.supply.what_if.limits import open_limits
 from sop.views import series
-from sop.views.executive.change_tables import causes_table
+from sop.views.executive.change_tables import causes_table, singles_table
 from sop.views.executive.gate_words import gate_sentence, told_lines
 from sop.views.executive.performance_tables import on_time_table as on_time_by_month
-from sop.views.executive.plan_changes import Changes
+from sop.views.executive.plan_changes import Changes, OpenedGroup
 from sop.views.executive.review_table import review_table
 from sop.views.executive.scenario_compare import build_panels
 from sop.views.family_sheet import SheetLine, SheetPart
@@ -162,6 +162,13 @@ class Company:
     def changes(self) -> Changes | None:
         """What the page Plan changes says."""
         return read_changes(self.room, CEO, self.view, self.base)
+
+    @cached_property
+    def opened(self) -> list[OpenedGroup]:
+        """Every group of changes as the page Plan changes opens it."""
+        change = self.changes.change if self.changes else None
+        groups = change.groups if change else ()
+        return [read_group(self.room, CEO, self.view, change, group) for group in groups if change]
 
     @cached_property
     def bridge(self) -> Bridge | None:
@@ -598,6 +605,17 @@ def change_in_command(company: Company, key: str) -> Value:
     return sum(float(part["effects"][key]) for part in parts) if parts else None
 
 
+def change_in_groups(company: Company, key: str) -> Value:
+    """The single changes of every group that can be opened, added up as their tables show them."""
+    if change_of(company, key) is None:
+        return None
+    tables = [singles_table(opened) for opened in company.opened]
+    place = 5 + [entry.key for entry in HEADLINES if entry.key in company.opened[0].effects].index(key)
+    counts = [len(opened.singles) for opened in company.opened]
+    rows = [row for table, count in zip(tables, counts, strict=True) for row in table.rows[:count]]
+    return in_currency(key, sum(float(plain(row[place]) or 0) for row in rows))
+
+
 def change_on_page(company: Company, key: str) -> Value:
     change = change_of(company, key)
     return None if change is None else in_currency(key, change.now[key] - change.base[key])
@@ -612,6 +630,7 @@ def _cause(key: str) -> tuple[Reading, ...]:
         Reading(cause, "bridge of the executive review", lambda c: cause_in_review(c, key), True),
         Reading(cause, "command line, plan --json", lambda c: cause_in_command(c, key), True),
         Reading(whole, "Plan changes", lambda c: change_on_page(c, key), True),
+        Reading(whole, "groups opened on Plan changes", lambda c: change_in_groups(c, key), True),
         Reading(whole, "single changes, plan --json", lambda c: change_in_command(c, key), True),
     )
 

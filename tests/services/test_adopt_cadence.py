@@ -100,3 +100,9 @@ def test_a_change_of_calendar_is_a_cause_between_two_plans_on_the_time_that_both
     for measure, was in change.base.items():
         apart = round(change.now[measure] * PARTS[measure]) - round(was * PARTS[measure])
         assert sum(effect[measure] for _, effect in change.effects) == apart, measure
+    opened = change.opened(HORIZON)
+    assert opened is not None and "shared over the new periods" in opened.worths[0].single.reason
+    for measure, parts in PARTS.items():
+        if measure in change.base:
+            told = sum(round(worth.effects[measure] * parts) for worth in opened.worths)
+            assert told == round(change.horizon[measure] * parts), measure

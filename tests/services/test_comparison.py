@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sop.analysis.comparison.as_signed import (
     OWNED,
     roll_forecast,
+    roll_ledger,
     roll_position,
     roll_spend,
     scale_forecast,
@@ -23,7 +24,7 @@ from sop.analysis.comparison.attribution import Attribution
 from sop.analysis.comparison.data_changes import ACTUALS, CLOSED, FORECAST, READ_BY_NOBODY, same
 from sop.analysis.comparison.plan_change import GROUPS, HORIZON, SAFETY, PlanChange, tell_change
 from sop.core.calendar import Calendar, shift_period
-from sop.core.inputs import Families, Initiative, Inputs, OrderHistory, Position, Products
+from sop.core.inputs import Families, Initiative, Inputs, Ledger, OrderHistory, Position, Products
 from sop.core.plan import StoredForecast
 from sop.core.register import Assumptions
 from sop.services.agreement import plan_acts
@@ -125,6 +126,24 @@ def test_what_an_initiative_meant_to_spend_since_counts_as_spent() -> None:
     (rolled,) = roll_spend((entry,), plan, later(2)) or ()
     assert rolled.spent == 40.0
     assert roll_spend((entry,), plan, tiny_inputs()) == (entry,)
+
+
+def test_the_ledger_as_signed_goes_on_with_the_profit_and_the_payments_that_the_plan_projected() -> None:
+    """January closed with 4,000 sold, 1,500 of margin and 900 of profit planned; taxes of 50 were to be paid."""
+    nan = float("nan")
+    said = {"revenue": 5.0, "cost_of_sales": 3.0, "operating_cost": 1.0, "depreciation": 0.5, "tax": 2.0}
+    actual = {line: np.array([amount, nan, nan]) for line, amount in said.items()}
+    ledger = Ledger(("2026-12", "2027-01", "2027-02"), actual, {})
+    plan = tiny_plan(12, total_revenue=4000_00, gross_margin=1500_00, ebit=900_00, tax=50_00, depreciation=10_00)
+    found = roll_ledger(ledger, plan, later(1))
+    assert found is not None
+    assert {line: values[1] for line, values in found.actual.items() if np.isfinite(values[1])} == {
+        "revenue": 4000.0, "cost_of_sales": 2500.0, "operating_cost": 600.0, "tax": 50.0
+    }  # fmt: skip
+    assert {line: values[0] for line, values in found.actual.items()} == said
+    assert not any(np.isfinite(values[2]) for values in found.actual.values()), "February is not closed"
+    assert np.isnan(ledger.actual["tax"][1]), "what was signed stays"
+    assert roll_ledger(None, plan, later(1)) is None
 
 
 # -- the forecast as signed

@@ -86,4 +86,5 @@ def test_the_record_is_one_sentence_and_says_what_few_months_can_show() -> None:
         "our past ranges held 75% of the time where we said 80%."
     )
     assert "too few to prove that eight of ten hold" in evidence_sentence(record)
+    assert evidence_sentence(TrackRecord(rows, (), 1, 1)).startswith("1 signed plan with 1 closed month:")
     assert record_sentence(TrackRecord()) == evidence_sentence(TrackRecord()) == ""

@@ -93,4 +93,9 @@ def outside_sentence(plan: Plan, money: MoneyFormat, outside: OutsideIn, outlook
     span = None if outlook is None else outlook.span
     months = plan.calendar.rolling_text
     unknown = "" if plan.has_profit or not outside.stakes else plan.why_unknown("gross_margin")
-    return outside_message(hurt, chance, alerts, money.exact, months, span, unknown)
+    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, money), months, span, unknown)
+
+
+def _money_words(value: float, money: MoneyFormat) -> str:
+    """Money with its unit: in the scale of the plan, or in full where that would be nearly nothing."""
+    return money.words(value) if abs(value) >= money.minor_per_scale / 100 else money.full(value)
