@@ -181,11 +181,11 @@ def open_group(change: PlanChange, found: GroupChange, places: Notes, tables: Ma
 
 
 def not_compared(changes: Changes, plan: Plan) -> str:
-    """Which headline measures the plan, or the agreed one, does not know, and why: no difference is told of them."""
+    """Which headline measures the plan, or the agreed one, does not know, and why: they are not compared."""
     reference = changes.reference
-    sides = [("", plan)] + (
-        [(f"In {the_plan(reference.name)}: ", reference.plan)] if reference.plan.headline else []
-    )
+    sides = [("", plan)]
+    if reference.plan.headline:
+        sides.append((f"In {the_plan(reference.name)}: ", reference.plan))
     told = (
         (whose, unknown_sentence({e.key: e.label for e in HEADLINES if side.headline.get(e.key) is None}, side))
         for whose, side in sides
