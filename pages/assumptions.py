@@ -9,7 +9,7 @@ from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import show_opened
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.comments import show_comments, usual_things
-from sop.ui.panels.process.register import choose_rows, set_table, show_all, show_edit
+from sop.ui.panels.process.register import choose_rows, set_table, show_all, show_edit, unset_table
 
 with page("Assumptions", choose=False) as visit:
     register = read_register(visit.room, visit.person.id, visit.inputs)
@@ -21,6 +21,10 @@ with page("Assumptions", choose=False) as visit:
         st.header("Set by people", anchor=False)
         st.html(grey_line("In the working plan, with reason and owner; what has expired is marked"))
         show_table(set_table(rows, visit.company.currency))
+    with st.container(border=True, key="card_unset"):
+        st.header("What nobody has set", anchor=False)
+        st.html(grey_line("Defaults and prices of 0 that the plan counts with, and the money on them"))
+        show_table(unset_table(register))
     show_opened(
         f"All {number(len(rows))} assumptions, with what the tables or the defaults say",
         "register_all",

@@ -31,7 +31,7 @@ from sop.views.executive.change_tables import (
     stability_note,
     stability_table,
 )
-from sop.views.executive.plan_changes import Changes, known_headlines
+from sop.views.executive.plan_changes import Changes, known_headlines, not_compared
 from sop.views.executive.plan_message import plan_message, the_plan, with_unknown
 from sop.views.price_words import elasticity_words
 
@@ -55,6 +55,8 @@ def causes(visit: Visit, changes: Changes) -> None:
             return
         st.html(grey_line("Every cause, every headline measure: columns add up · blank: nothing at all"))
         show_table(causes_table(changes, visit.money), visit.money)
+        if missing := not_compared(changes, visit.view.plan):
+            st.caption(literal(missing))
         if changes.change.taken_new:
             lists = " and ".join(changes.change.taken_new)
             step = changes.change.called(HORIZON)

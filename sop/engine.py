@@ -29,6 +29,7 @@ from sop.facts.material_cost import material_cost
 from sop.finance.book_findings import book_findings
 from sop.finance.currency import exchange_path
 from sop.finance.financial_plan import Books, FinancialPlan, Volumes, build_financial_plan
+from sop.finance.rate_findings import rate_findings
 from sop.finance.variances import SupplyCost
 from sop.intake.availability import plan_availability
 from sop.portfolio.effects import (
@@ -174,6 +175,7 @@ class Planner:
         values = self._values(asked, outcome, financial)
         order, year = inputs.families.made_to_order, inputs.calendar.year
         booked = book_findings(self._books, assumptions, financial)
+        booked += rate_findings(inputs, assumptions, financial)
         limited = supply.findings if supply else ()
         return Plan(
             calendar=inputs.calendar,

@@ -22,7 +22,6 @@ from sop.engine import build_plan
 from sop.intake.assemble import assemble
 from sop.views.executive.plan_message import with_people
 from sop.views.people_words import count_words, people_headline, people_message
-from tests import integrated
 from tests.test_golden_company import tables as golden_tables
 
 HORIZON = 12
@@ -136,7 +135,7 @@ def test_a_person_and_a_half_is_one_with_overtime_or_two() -> None:
 @pytest.mark.parametrize(
     ("people", "most", "plant", "found"),
     [
-        (3, 9, {"min_people": 5, "hire_lead_months": 2}, ["people_below_minimum"]),
+        (3, 9, {"min_people": 5, "hire_lead_months": 2}, ["people_below_minimum", "assumed"]),
         (3, 3, {"min_people": 5}, ["people_bounds", "people_below_minimum"]),
         (3, 3, {"releases_allowed": 50, "notice_months": 1, "release_cost": 900}, ["releases_above_people"]),
         (3, 3, {"releases_allowed": 1, "notice_months": 40, "release_cost": 900}, ["notice_beyond_horizon"]),
@@ -201,17 +200,3 @@ def test_a_plan_signed_before_hires_were_kept_does_not_know_those_of_its_first_m
 def test_a_total_with_a_part_that_is_not_known_is_not_known() -> None:
     assert total([1.0, None, 2.0]) is None and total([1.0, 2.0]) == 3.0 and total([]) == 0.0
     assert [count_words(n) for n in (1, 12, 13)] == ["one", "twelve", "13"]
-
-
-def test_what_people_cost_is_named_where_no_table_says_it() -> None:
-    tables = integrated.tables()
-    silent = integrated.company(plants=tables["plants"].drop(columns="labour_rate").assign(releases_allowed=1.0))
-    said = {
-        finding.column: finding.what
-        for finding in integrated.plan_of(silent).findings
-        if finding.rule == "assumed"
-    }
-    assert said["labour_rate"] == "wage per regular hour of Works is not loaded; 25 is assumed"
-    assert said["release_cost"] == "cost to release one person of Works is not loaded; 6000 is assumed"
-    told = {finding.column for finding in integrated.plan_of(integrated.company()).findings}
-    assert not {"labour_rate", "release_cost"} & told, "the table says the wage, and nobody may go"

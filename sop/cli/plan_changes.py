@@ -11,6 +11,7 @@ from sop.core.money import exact, money_text
 from sop.services.company.cycle import OWNER
 
 if TYPE_CHECKING:
+    from sop.services.planning.choices import View
     from sop.services.planning.room import PlanningRoom
     from sop.views.executive.plan_changes import Changes, OpenedGroup
 
@@ -53,8 +54,19 @@ def changes_fields(room: PlanningRoom) -> dict[str, Any]:
             {**_group_fields(group), "error": _error(change.errors.get(name, {}))}
             for name, group in opened.items()
         ],
+        "not_known": _not_known(view, base),
         "why": "",
     }
+
+
+def _not_known(view: View, base: View | None) -> list[dict[str, str]]:
+    """Headline measures of which one of the two plans knows nothing, with why: no difference is told of them."""
+    return [
+        {"measure": entry.key, "plan": side.name, "why": side.plan.why_unknown(entry.key)}
+        for entry in view.plan.headline_measures
+        for side in (view, base)
+        if side is not None and side.plan.headline.get(entry.key) is None
+    ]
 
 
 def _differences(found: Changes) -> list[dict[str, Any]]:

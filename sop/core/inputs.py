@@ -275,7 +275,8 @@ class Budget:
 
     `grain`: how far down it was given, to 'region', 'family' or 'company'; below that it is shared as recently
     sold. `uncovered`: families that sell and of which it says nothing, or not of all their regions; it is then no
-    budget of the company, and held against the families alone of which it tells.
+    budget of the company, and held against the families alone of which it tells. `partial`: months of which it
+    tells some of its families and not others that sell: no budget of the company either.
     """
 
     months: tuple[str, ...]
@@ -284,6 +285,7 @@ class Budget:
     gross_margin: Floats | None
     grain: str = "region"
     uncovered: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:

@@ -150,13 +150,14 @@ def budget_of(inputs: Inputs, key: str, months: Sequence[str]) -> Floats:
 def _table(inputs: Inputs, column: str, months: Sequence[str]) -> Floats | None:
     """A column of the budget table (T,); None where it tells none, or is not of all that the company sells.
 
-    A month counts where some of it is known.
+    A month counts where some of it is known, and not of some families alone.
     """
     budget = inputs.budget
     values = None if budget is None else getattr(budget, column)
     if budget is None or values is None or not budget.is_whole or not np.isfinite(values).any():
         return None
-    return Labelled(_whole_money(values), month=budget.months).on(month=months).values
+    found = Labelled(_whole_money(values), month=budget.months).on(month=months).values
+    return np.where([month in budget.partial for month in months], np.nan, found)
 
 
 def delivery_history(inputs: Inputs, facts: ClosedFacts, family: str = "") -> DeliveryHistory:

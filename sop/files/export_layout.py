@@ -181,8 +181,15 @@ def _section(title: str, rows: Iterable[WorkbookRow]) -> list[WorkbookRow]:
 
 
 def _headline(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Headline measures by their names, which their labels repeat."""
-    return [{key: value for key, value in row.items() if key != "label"} for row in content.get("headline") or ()]
+    """Headline measures by their names, which their labels repeat; a value that is not known says so."""
+    return [
+        {
+            key: "not known" if key == "value" and value is None else value
+            for key, value in row.items()
+            if key != "label"
+        }
+        for row in content.get("headline") or ()
+    ]
 
 
 def _availability(content: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -192,7 +199,9 @@ def _availability(content: Mapping[str, Any]) -> list[dict[str, str]]:
         {
             "plan": title,
             "state": "planned" if plan in counts else "not available",
-            "why": "" if plan in counts else _why_empty(stated.get(plan)),
+            "why": str((stated.get(plan) or {}).get("why") or "")
+            if plan in counts
+            else _why_empty(stated.get(plan)),
         }
         for plan, title in PLAN_TITLES.items()
     ]

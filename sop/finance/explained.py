@@ -65,9 +65,9 @@ def budget_gap(inputs: Inputs, plan: Plan, months: Sequence[str]) -> BudgetGap |
 
 
 def _budgeted(budget: Budget) -> set[str]:
-    """Months of which some revenue is budgeted."""
+    """Months of which revenue is budgeted, and not of some families alone."""
     some = np.any(np.isfinite(budget.revenue), axis=(0, 1)).tolist()
-    return {month for month, here in zip(budget.months, some, strict=True) if here}
+    return {month for month, here in zip(budget.months, some, strict=True) if here} - {*budget.partial}
 
 
 def plan_trade(plan: Plan, months: Sequence[str]) -> Trade:

@@ -50,7 +50,8 @@ class FinancialPlan:
     """Lines of the financial plan by key: (F, R, T), (F, T) or (T,) in whole minor units.
 
     `opening`: balances that the first month starts from, by line; empty where cash is not planned.
-    `ways`: by line, in a sentence, which way it was worked out where there is more than one.
+    `ways`: by line, in a sentence, which way it was worked out where there is more than one. `cost`: what the
+    supply plan pays.
     """
 
     lines: dict[str, Ints]
@@ -58,6 +59,7 @@ class FinancialPlan:
     availability: Availability = field(default_factory=lambda: Availability(True))
     opening: dict[str, int] = field(default_factory=dict)
     ways: dict[str, str] = field(default_factory=dict)
+    cost: SupplyCost | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ def build_financial_plan(books: Books, assumptions: Assumptions, volumes: Volume
         lines |= balances
     availability = _availability(inputs, lines, unknown, unvalued, volumes, basis.why)
     ways = {"operating_cost": operating.in_words(assumptions)} if operating and "operating_cost" in lines else {}
-    return FinancialPlan(lines, {} if volumes.unpriced_hours else variances, availability, opening, ways)
+    known = {} if volumes.unpriced_hours else variances
+    return FinancialPlan(lines, known, availability, opening, ways, volumes.supply_cost)
 
 
 def _stock(inputs: Inputs, volumes: Volumes, basis: CostBasis) -> tuple[dict[str, Any], list[str]]:

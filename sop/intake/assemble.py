@@ -35,7 +35,7 @@ from sop.intake.across_roadmap import check_roadmap
 from sop.intake.across_units import check_parts_of_units
 from sop.intake.blocks.books import build_budget, build_exchange, build_ledger, read_rates
 from sop.intake.blocks.capacity import build_capacity, build_materials, build_subcontract, opening_people
-from sop.intake.blocks.coarse import budget_findings, part_findings, spread_budget, uncovered_by
+from sop.intake.blocks.coarse import budget_findings, part_findings, partial_months, spread_budget, uncovered_by
 from sop.intake.blocks.frames import Frames, numbers, texts
 from sop.intake.blocks.holidays import build_holidays
 from sop.intake.blocks.in_calendar import BALANCES, in_calendar
@@ -198,7 +198,8 @@ def _budget(
     if budget is None:
         return None, []
     left_out = uncovered_by(budget, families.names, units, revenue)
-    budget = replace(budget, grain=grain, uncovered=left_out)
+    partial = partial_months(budget, units, revenue)
+    budget = replace(budget, grain=grain, uncovered=left_out, partial=partial)
     return budget, [*budget_findings(frame, grain), *part_findings(budget, families.names)]
 
 

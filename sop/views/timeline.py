@@ -153,7 +153,7 @@ class PlanContext:
         """A column of the budget (`quantity`, `revenue`, `gross_margin`) by family; money in minor units.
 
         Not-a-number for a `family` of which a budget of the whole company says nothing, and for a choice of which
-        some sell and are in no budget.
+        some sell and are in no budget, at all or in a month.
         """
         budget = self.inputs.budget
         values = None if budget is None else getattr(budget, column)
@@ -161,7 +161,10 @@ class PlanContext:
         if budget is None or values is None or chosen or (family is not None and not budget.by_family):
             return np.full((len(self.inputs.families.names), len(self.months)), np.nan)
         scale = 1 if column == "quantity" else 100
-        return self._placed(sum_known(values, axis=1) * scale, budget.months, self.months)
+        found = self._placed(sum_known(values, axis=1) * scale, budget.months, self.months)
+        if self.several(family):
+            found[:, [month in budget.partial for month in self.months]] = np.nan
+        return found
 
     def _placed(self, values: Floats, months: Sequence[str], wanted: Sequence[str]) -> Floats:
         found = np.full((len(values), len(self.months)), np.nan)

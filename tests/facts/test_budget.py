@@ -14,7 +14,7 @@ from sop.core.inputs import Budget, Inputs, Ledger
 from sop.facts.actuals import budget_of
 from sop.finance.explained import budget_gap
 from sop.intake.assemble import assemble
-from sop.intake.blocks.coarse import part_findings, uncovered_by
+from sop.intake.blocks.coarse import part_findings, partial_months, uncovered_by
 from sop.views import series
 from sop.views.financial.walks import explain_budget
 from sop.views.timeline import PlanContext
@@ -98,6 +98,33 @@ def test_a_budget_of_some_families_is_held_against_them_and_never_against_all() 
     assert np.isnan([told[None], told["Cargo"], told["Bikes", "Cargo"]]).all()
     (finding,) = part_findings(inputs.budget, ("Bikes", "Cargo"))
     assert "says nothing of Cargo" in finding.what and "only Bikes can be set against it" in finding.what
+
+
+def test_a_family_budgeted_in_some_months_is_compared_in_those_that_all_have() -> None:
+    """Cargo bikes are budgeted in the first four months alone, bikes in all twelve."""
+    cells = np.ones((2, 1, 12))
+    cells[1, 0, 4:] = np.nan
+    told = Budget(MONTHS, 10 * cells, np.array([1000.0, 2000.0])[:, None, None] * cells, 300 * cells)
+    sold = np.array([[12e3], [24e3]])
+    assert uncovered_by(told, ("Bikes", "Cargo"), sold, sold) == (), "it is told in some month"
+    assert partial_months(told, sold, sold) == MONTHS[4:]
+    assert partial_months(told, sold, np.array([[12e3], [10.0]])) == (), "so little may be missing"
+    assert partial_months(told, sold * [[1], [0]], sold * [[1], [0]]) == (), "what never sold is not missed"
+    inputs = company(replace(told, partial=partial_months(told, sold, sold)))
+    plan = tiny_plan(revenue=[[[1100_00]], [[2000_00]]], shipments=[[[11]], [[2]]])
+    assert headline_of_budget(inputs)["revenue"] is None, "not of twelve months"
+    found = budget_gap(inputs, plan, plan.months)
+    assert found is not None and (found.months, found.without_budget) == (MONTHS[:4], MONTHS[4:])
+    assert found.revenue.now - found.revenue.base == 4 * 100_00
+    assert explain_budget(inputs, plan).notes[0].startswith("No budget for May")
+    base = plan_of_budget(inputs)
+    assert base is not None and base.months == MONTHS[:4] and budget_by_family(inputs) is None
+    context = PlanContext(inputs=inputs, plan=plan)
+    shown = series.revenue(context, None).budget[context.past :]
+    assert shown[:4].tolist() == [3000_00] * 4 and np.isnan(shown[4:]).all()
+    assert series.revenue(context, "Bikes").budget[context.past :].tolist() == [1000_00] * 12
+    (finding,) = part_findings(inputs.budget, ("Bikes", "Cargo"))
+    assert "says nothing of Cargo in " in finding.what and "in the other months alone" in finding.what
 
 
 def test_the_ledgers_budget_of_the_company_counts_where_the_table_is_of_a_part() -> None:

@@ -48,6 +48,13 @@ def test_the_sentence_counts_what_the_table_shows(workspace: Path) -> None:
     assert next(row for row in own if row[0].startswith("Net price"))[8] == "2025-12 expired"
 
 
+def test_what_the_plan_rests_on_and_nobody_has_set_is_named(workspace: Path) -> None:
+    plan = room_of(workspace).scenario_plan()
+    told = [finding for finding in plan.findings if finding.rule in ("assumed", "costs_nothing")]
+    rows = table_rows(open_page("assumptions", "viewer"), "What nobody has set")
+    assert told and [row[0].lower()[:30] for row in rows] == [finding.what.lower()[:30] for finding in told]
+
+
 def test_an_owner_changes_an_assumption_for_everybody(workspace: Path) -> None:
     app = open_page("assumptions", "head_of_finance", register_all=True)
     app.selectbox(key="edit_key").set_value("dso_days").run()

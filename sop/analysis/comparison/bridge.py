@@ -115,6 +115,8 @@ def budget_by_family(inputs: Inputs) -> dict[str, float] | None:
     budget, months = inputs.budget, inputs.calendar.months[: inputs.calendar.year]
     if budget is None or not (budget.by_family and budget.is_whole) or not set(months) <= set(budget.months):
         return None
+    if {*months} & {*budget.partial}:
+        return None
     values = budget.revenue[..., [budget.months.index(month) for month in months]]
     if not np.isfinite(values).any(axis=(0, 1)).all():
         return None

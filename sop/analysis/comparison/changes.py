@@ -294,12 +294,13 @@ def plan_of_budget(inputs: Inputs) -> Plan | None:
     budget = inputs.budget
     if budget is None or not (budget.by_family and budget.is_whole):
         return None
-    months = takewhile(lambda month: month in budget.months, inputs.calendar.months)
+    told = {*budget.months} - {*budget.partial}
+    months = takewhile(told.__contains__, inputs.calendar.months)
     at = [budget.months.index(month) for month in months]
-    told = _reference(inputs, len(at), budget.quantity[..., at], budget.revenue[..., at])
+    plan = _reference(inputs, len(at), budget.quantity[..., at], budget.revenue[..., at])
     figures = {"consensus_demand": budget.quantity, "revenue": budget.revenue, "total_revenue": budget.revenue}
     untold = {key for key, values in figures.items() if not np.isfinite(values[..., at]).any()}
-    return told and replace(told, blocks={key: block for key, block in told.blocks.items() if key not in untold})
+    return plan and replace(plan, blocks={key: block for key, block in plan.blocks.items() if key not in untold})
 
 
 def plan_of_prior_year(inputs: Inputs) -> Plan | None:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sop.core.calendar import shift_period
+from sop.core.calendar import period_name, shift_period, worded
 from sop.core.findings import Finding
-from sop.core.inputs import Budget, Families, Floats
+from sop.core.inputs import Bools, Budget, Families, Floats
 from sop.intake.blocks.frames import numbers, texts
 
 Grain = str
@@ -98,17 +98,46 @@ def uncovered_by(budget: Budget, names: Sequence[str], units: Floats, revenue: F
 
     `units`, `revenue` (F, R): of the last year; by revenue, or by units where none of a family's is known.
     """
-    told = np.isfinite(budget.revenue) | np.isfinite(budget.quantity)
-    priced = (np.nan_to_num(revenue) > 0).any(axis=1, keepdims=True)
-    sold = np.clip(np.nan_to_num(np.where(priced, revenue, units)), 0.0, None)
+    told, sold = _told(budget), _sold(units, revenue)
     missed = np.where(told.any(axis=2), 0.0, sold).sum(axis=1)
     return tuple(
         name for name, out, all_ in zip(names, missed, sold.sum(axis=1), strict=True) if out > _SLIGHT * all_
     )
 
 
+def partial_months(budget: Budget, units: Floats, revenue: Floats) -> tuple[str, ...]:
+    """Months of which a budget tells some families, and not others that sell and that it tells in other months.
+
+    A family that sells a slight part of all may be missing; one that never sold is told from its launch on.
+    """
+    told, sold = np.any(_told(budget), axis=1), _sold(units, revenue).sum(axis=1)
+    missing = ~told & (np.any(told, axis=1) & (sold > _SLIGHT * sold.sum()))[:, None] & np.any(told, axis=0)
+    return tuple(
+        month for month, some in zip(budget.months, np.any(missing, axis=0).tolist(), strict=True) if some
+    )
+
+
+def _told(budget: Budget) -> Bools:
+    """Where a budget tells anything (F, R, B)."""
+    return np.asarray(np.isfinite(budget.revenue) | np.isfinite(budget.quantity))
+
+
+def _sold(units: Floats, revenue: Floats) -> Floats:
+    """What was sold (F, R): revenue, or units of a family of which none is known."""
+    priced = (np.nan_to_num(revenue) > 0).any(axis=1, keepdims=True)
+    return np.clip(np.nan_to_num(np.where(priced, revenue, units)), 0.0, None)
+
+
 def part_findings(budget: Budget, names: Sequence[str]) -> list[Finding]:
-    """That a budget is of some families only, and what it is held against then."""
+    """That a budget is of some families only, or of some in some months, and what it is held against then."""
+    if budget.is_whole and budget.partial:
+        missing = ~np.any(_told(budget), axis=1)[:, [budget.months.index(month) for month in budget.partial]]
+        whose = [name for name, gone in zip(names, np.any(missing, axis=1).tolist(), strict=True) if gone]
+        what = worded(
+            f"the budget says nothing of {_few(whose)} in {_span(budget)} and tells other families: "
+            "the company is compared with it in the other months alone"
+        )
+        return [Finding("warning", "budget_of_a_part", what, "Bring the budget of those months", "budget")]
     if budget.is_whole:
         return []
     held = [name for name in names if name not in budget.uncovered]
@@ -117,6 +146,15 @@ def part_findings(budget: Budget, names: Sequence[str]) -> list[Finding]:
         f"no budget of the company; only {_few(held) or 'no family'} can be set against it, and no total"
     )
     return [Finding("warning", "budget_of_a_part", what, "Bring the budget of the other families", "budget")]
+
+
+def _span(budget: Budget) -> str:
+    """The months in which it tells some families alone: 'May 2027 to Dec 2027', '3 of the months to Dec 2027'."""
+    first, last = budget.partial[0], budget.partial[-1]
+    whole = budget.months[budget.months.index(first) : budget.months.index(last) + 1] == budget.partial
+    if not whole:
+        return worded(f"{len(budget.partial)} of the months to {period_name(last)}", counted=True)
+    return period_name(first) if first == last else f"{period_name(first)} to {period_name(last)}"
 
 
 def _few(names: Sequence[str]) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title
 from sop.core.calendar import is_open
+from sop.core.findings import Finding
 from sop.core.inputs import Inputs
 from sop.core.register import REGISTER, Assumption, Assumptions, Entry, as_assumptions
 from sop.core.terms import Function
+from sop.finance.rate_findings import ASSUMED, FREE
 from sop.services.acting import reading
 from sop.services.company.settings import names_of
 from sop.services.planning.choices import View
@@ -107,10 +109,12 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class Register:
-    """Every row of the register with the working plan that it belongs to."""
+    """Every row of the register with the working plan that it belongs to. `unset`: what of that plan rests on a
+    default that nobody has set, or on a price of 0, with the money that does."""
 
     scenario: Scenario
     rows: tuple[RegisterRow, ...]
+    unset: tuple[Finding, ...] = ()
 
     @property
     def message(self) -> str:
@@ -141,7 +145,8 @@ def read_register(room: PlanningRoom, person_id: str, inputs: InputSet) -> Regis
             rows.append(
                 RegisterRow(lever, set_here, by, bool(expiry and not is_open(expiry, inputs.cycle.first_open)))
             )
-    return Register(scenario, tuple(rows))
+    findings = room.plan(assumptions, inputs).findings
+    return Register(scenario, tuple(rows), tuple(found for found in findings if found.rule in (ASSUMED, FREE)))
 
 
 def settable(inputs: Inputs, owner: Function) -> dict[str, tuple[str, ...]]:

@@ -207,16 +207,14 @@ def _below_minimum(rule: _Rules, stated: Floats, months: tuple[str, ...]) -> Ite
 def _assumed(
     capacity: Capacity, assumptions: Assumptions, rules: list[_Rules], known: Ints, hampered: list[bool]
 ) -> Iterator[Finding]:
-    """Defaults of the register that count because no table says it: lead time to hire where it keeps people out
-    (`hampered`), notice and severance where people may go, and what an hour costs that people are paid."""
+    """Months of the register that count because no table says them: lead time to hire where it keeps people out
+    (`hampered`), and notice where people may go."""
     plants, may_go = capacity.plants, [rule.allowed > 0 for rule in rules]
     counts = {
-        "hire_lead_months": (plants.hire_lead_months, hampered, "months are"),
-        "notice_months": (plants.notice_months, may_go, "months are"),
-        "labour_rate": (plants.labour_rate, [True] * len(rules), "is"),
-        "release_cost": (plants.release_cost, may_go, "is"),
+        "hire_lead_months": (plants.hire_lead_months, hampered),
+        "notice_months": (plants.notice_months, may_go),
     }
-    for key, (table, matters, unit) in counts.items():
+    for key, (table, matters) in counts.items():
         silent = [
             rule.name
             for rule, place, here in zip(rules, known, matters, strict=True)
@@ -226,7 +224,7 @@ def _assumed(
             entry = assumption(key)
             yield _finding(
                 "note", "assumed", f"{entry.label.lower()} of {', '.join(silent)} is not loaded; "
-                f"{entry.default:g} {unit} assumed", f"Load {key}, or set it as an assumption", "plants", key,
+                f"{entry.default:g} months are assumed", f"Load {key}, or set it as an assumption", "plants", key,
             )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
 from sop.facts.unit_worth import unit_worth
+from sop.views.executive.plan_message import the_plan, unknown_sentence
 from sop.views.price_words import PRICE_KEYS
 
 Kind = Literal["agreed", "agreed elsewhere", "budget", "prior year"]
@@ -182,3 +183,16 @@ def open_group(change: PlanChange, found: GroupChange, places: Notes, tables: Ma
         singles=tuple((worth, note_of(worth.single, places, tables)) for worth in found.worths),
         drawn=found.drawn,
     )
+
+
+def not_compared(changes: Changes, plan: Plan) -> str:
+    """Which headline measures the plan, or the agreed one, does not know, and why: they are not compared."""
+    reference = changes.reference
+    sides = [("", plan)]
+    if reference.plan.headline:
+        sides.append((f"In {the_plan(reference.name)}: ", reference.plan))
+    told = (
+        (whose, unknown_sentence({e.key: e.label for e in HEADLINES if side.headline.get(e.key) is None}, side))
+        for whose, side in sides
+    )
+    return " ".join(f"{whose}{text}" for whose, text in told if text)

@@ -19,5 +19,5 @@ def sheets_beside_plan(context: PlanContext, plan_name: str) -> tuple[Sheet, ...
 def _money(context: PlanContext, heading: str) -> Sheet:
     if context.plan.has_revenue:
         return statement_sheet(context, heading)
-    why = f"Not available: {context.plan.why_unknown('revenue')}."
+    why = f"Revenue is not known: {context.plan.why_unknown('revenue')}."
     return Sheet(STATEMENT, (WorkbookRow("title", (f"{STATEMENT} — {heading}",)), WorkbookRow("note", (why,))))

@@ -27,6 +27,7 @@ from sop.core.spreadsheet import (
     live,
     place,
 )
+from sop.views.executive.plan_message import unknown_sentence
 from sop.views.financial.statement import statement_series
 from sop.views.series import PlanSeries, over
 from sop.views.timeline import PlanContext
@@ -58,6 +59,7 @@ def statement_sheet(context: PlanContext, heading: str) -> Sheet:
     rows = [
         WorkbookRow("title", (clean_text(f"{NAME} — {heading}"),)),
         WorkbookRow("note", (compared_note(context),)),
+        *(WorkbookRow("note", (text,)) for text in (_not_known(context),) if text),
         WorkbookRow("header", ("Line", "Unit", *months, f"{months[year.start]} – {months[year.stop - 1]}")),
     ]
     start: dict[str, int] = {}
@@ -82,6 +84,17 @@ def statement_sheet(context: PlanContext, heading: str) -> Sheet:
         SheetChart(f"Revenue and EBIT by {context.word}", "column", 2, charted, span, (len(rows) + 1, LABELS)),
     )
     return Sheet(NAME, tuple(rows), fixed_columns=LABELS, filters=True, charts=charts if charted else ())
+
+
+def _not_known(context: PlanContext) -> str:
+    """What of the statement the plan does not know, and why."""
+    plan = context.plan
+    lines = {
+        entry.key: entry.label for entry in plan.headline_measures if entry.key in ("gross_margin", "ebit", "cash")
+    }
+    return clean_text(
+        unknown_sentence({key: name for key, name in lines.items() if plan.headline[key] is None}, plan)
+    )
 
 
 def _line(

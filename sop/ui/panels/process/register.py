@@ -63,6 +63,16 @@ def set_table(rows: Sequence[RegisterRow], currency: str) -> PlanTable:
     return replace(table, name="Set by people", empty="Nobody has set anything: tables and defaults hold.")
 
 
+def unset_table(register: Register) -> PlanTable:
+    """What the plan rests on that nobody has set, and the remedy."""
+    return PlanTable(
+        "What nobody has set",
+        texts("What the plan rests on", "To do"),
+        tuple((found.what[:1].upper() + found.what[1:], found.remedy) for found in register.unset),
+        "All that the plan rests on is in the tables, or somebody has set it.",
+    )
+
+
 def show_all(rows: Sequence[RegisterRow], currency: str) -> None:
     """The whole register, strong where somebody set it, else what the tables or the default say."""
     show_table(register_table(rows, currency))
