@@ -299,7 +299,7 @@ def measure(options: argparse.Namespace) -> Figures:
         idle.write_text(IDLE_PAGE.format(root=str(ROOT), charts=charts), encoding="utf-8")
         with server(streamlit(idle)) as served:
             theirs, their_cpu = bare_slider(browser, served, options.moves)
-        dash = dash_times(browser, options.dash, Path(folder), charts, options.moves)
+        dash = dash_times(browser, options.dash, Path(folder), charts, options.moves, statistics.median(ours))
         browser.close()
     return {
         "slider_charts": (charts, "charts"),
@@ -315,8 +315,9 @@ def measure(options: argparse.Namespace) -> Figures:
     }
 
 
-def dash_times(browser, python: str, folder: Path, charts: int, moves: int) -> Figures:
-    """The slider of a Dash page with as many charts; nothing, saying so, where Dash is absent."""
+def dash_times(browser, python: str, folder: Path, charts: int, moves: int, ours: float) -> Figures:
+    """The slider of a Dash page with as many charts, and how many times as long `ours` takes; nothing, saying so,
+    where Dash is absent."""
     if subprocess.run([python, "-c", "import dash"], capture_output=True, check=False).returncode:
         print("slider_dash skipped: Dash is not installed; see requirements-bench.txt, or name a Python by --dash")
         return {}
@@ -324,7 +325,12 @@ def dash_times(browser, python: str, folder: Path, charts: int, moves: int) -> F
     script.write_text(DASH_PAGE.format(charts=charts), encoding="utf-8")
     with server([python, str(script)], health="") as served:
         found, cpu = bare_slider(browser, served, moves)
-    return {"slider_dash": (statistics.median(found), "ms"), "slider_dash_cpu": (cpu, "ms CPU")}
+    theirs = statistics.median(found)
+    return {
+        "slider_dash": (theirs, "ms"),
+        "slider_dash_cpu": (cpu, "ms CPU"),
+        "slider_dash_ratio": (ours / theirs, "ratio"),
+    }
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Scenarios: move any assumption, see the whole company's plan move at once, keep what is worth keeping."""
 
+from functools import partial
+
 import streamlit as st
 
 from sop.services.scenarios.bench import list_choices
@@ -7,14 +9,14 @@ from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, note_own_change, page, refusals
 from sop.ui.frame.state import show_outcome, tell_on_page
 from sop.ui.panels.process.comments import show_comments, usual_things
-from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH, SliderDesk
+from sop.ui.panels.scenarios.desk import SAID, TABLES, WORKBENCH, SliderDesk, chart_part
 from sop.ui.panels.scenarios.scenario_acts import choose_scenario, show_acts
 from sop.ui.panels.scenarios.scenario_bench import (
     show_beside,
     show_changes,
+    show_frames,
     show_kpis,
     show_moved,
-    show_panels,
     show_path,
     show_rows,
 )
@@ -38,25 +40,56 @@ def workbench(visit: Visit) -> None:
             show_levers(desk)
 
 
-@fragment(key=RESULTS)
 def results(desk: SliderDesk) -> None:
-    """The plan that the sliders lead to; when one is moved this runs, and that slider, and nothing else."""
+    """The plan that the sliders lead to, in parts: when one is moved these run, and that slider, and nothing else.
+
+    The charts are what is waited for, so they are on their way before the rest is worked out.
+    """
+    above, panels = st.container(), st.container()
+    with panels:
+        show_frames(desk.read(), desk.visit.money, partial(draw_panel, desk))
+    with above:
+        said(desk)
+    tables(desk)
+
+
+def draw_panel(desk: SliderDesk, key: str) -> None:
+    """The chart of one panel; its frame stays as it is."""
+    fragment(key=chart_part(key))(panel_chart)(desk, key)
+
+
+def panel_chart(desk: SliderDesk, key: str) -> None:
+    """One chart."""
+    with refusals():
+        desk.draw_chart(key)
+
+
+@fragment(key=SAID)
+def said(desk: SliderDesk) -> None:
+    """What is said above the charts, and what is asked: answered in sight, above what is always there."""
+    desk.send_charts()
     tell_on_page()
     with refusals():
         visit, bench = desk.visit, desk.read()
-        above, asked, panels = st.container(), st.container(), st.container()
-        # The charts are what is waited for, so they are on their way before the rest is worked out.
-        with panels:
-            show_panels(bench, visit.money)
-        with above:
-            visit.message(bench.message(visit.money.labelled))
-            show_moved(bench)
-            show_path(bench, visit.money)
-            show_kpis(bench, visit.money)
-        with asked:
-            # What is asked is answered in sight: where it is asked, above what is always there.
-            show_gap(visit, bench)
-            show_worth(visit, bench, desk.levers)
+        if not desk.is_charted():
+            # Moved from elsewhere since the charts were drawn: one page shows one plan.
+            st.rerun()
+        visit.message(bench.message(visit.money.labelled))
+        show_moved(bench)
+        show_path(bench, visit.money)
+        show_kpis(bench, visit.money)
+        show_gap(visit, bench)
+        show_worth(visit, bench, desk.levers)
+
+
+@fragment(key=TABLES)
+def tables(desk: SliderDesk) -> None:
+    """What stands below the charts."""
+    tell_on_page()
+    with refusals():
+        visit, bench = desk.visit, desk.read()
+        if not desk.is_charted():
+            st.rerun()
         show_rows(bench, visit.money)
         show_changes(visit, bench)
         show_beside(visit, bench)

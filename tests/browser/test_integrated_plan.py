@@ -72,7 +72,7 @@ def screen_agrees(page: Page, found: Bench) -> None:
     """The path in words and every headline card are those of the plan computed here."""
     expect(page.get_by_text(found.path(MONEY.labelled), exact=True)).to_be_visible()
     for entry in HEADLINES:
-        card = page.locator(f".st-key-kpi_scenario_{entry.key}")
+        card = page.locator(f"[data-measure={entry.key}]")
         expect(card).to_contain_text(headline_text(entry, found.plan.headline[entry.key], MONEY))
 
 

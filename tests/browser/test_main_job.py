@@ -38,7 +38,7 @@ def revenue_chart(page: Page) -> str:
 
 
 def card(page: Page, measure: str) -> str:
-    return page.locator(f".st-key-kpi_scenario_{measure}").inner_text()
+    return page.locator(f"[data-measure={measure}]").inner_text()
 
 
 def verify(snapshot: Path) -> tuple[int, str]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from sop.core.register import Assumptions
 from sop.services.scenarios import drafts as scenarios
-from sop.services.scenarios.bench import MOST_BESIDE
+from sop.services.scenarios.bench import MOST_BESIDE, Bench
 from sop.store.scenarios import read_assumptions, save_assumption
-from sop.ui.panels.scenarios.desk import RESULTS, WORKBENCH
+from sop.ui.frame.page import Visit
+from sop.ui.panels.scenarios import desk as desks
+from sop.ui.panels.scenarios.desk import SAID, TABLES, WORKBENCH, SliderDesk, chart_part
 from sop.views.executive.scenario_months import BESIDE
 from tests.pages.screens import blocks, markup, message, open_page, press, table_rows, words
 from tests.pages.workspaces import POOR, make_workspace, room_of
@@ -247,6 +252,11 @@ def test_five_stand_side_by_side_and_no_sixth_is_taken(workspace: Path) -> None:
     assert shown == ["Working plan", "My scenario", "One", "Two", "Three"]
 
 
+PANELS = ("revenue", "gross_margin", "ebit", "load", "cash", "inventory", "lead_time", "on_time")
+SHOWS = [*map(chart_part, PANELS), SAID, TABLES]
+"""The parts that show the plan: the charts, which are waited for, then what is said of them."""
+
+
 def drawn_after(app: AppTest, label: str, value: float, monkeypatch: pytest.MonkeyPatch) -> object:
     """The keys of what a move of a slider asks to be drawn again; a page in a test is always drawn whole."""
     asked: list[object] = []
@@ -261,7 +271,7 @@ def test_a_move_draws_the_plan_and_that_slider_and_no_other(
 ) -> None:
     app = open_page("scenarios", "executive")
     found = drawn_after(app, "Demand against forecast", 2.0, monkeypatch)
-    assert found == [RESULTS, "lever_('demand_pct', '')", "levers_changed"]
+    assert found == [*SHOWS, "lever_('demand_pct', '')", "levers_changed"]
     typed = next(field for field in app.number_input if field.label.startswith("Demand against forecast"))
     assert typed.value == 2.0, "what can be typed stands where the slider stands"
 
@@ -270,7 +280,7 @@ def test_a_move_of_a_price_draws_also_what_says_what_a_price_does(
     workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = drawn_after(open_page("scenarios", "executive"), "Net price", 2.0, monkeypatch)
-    assert found == [RESULTS, "lever_('price_pct', '')", "lever_('price_elasticity', '')", "levers_changed"]
+    assert found == [*SHOWS, "lever_('price_pct', '')", "lever_('price_elasticity', '')", "levers_changed"]
 
 
 def test_a_move_draws_all_sliders_where_another_window_moved_one_meanwhile(
@@ -287,3 +297,29 @@ def test_a_move_in_the_working_plan_draws_all_sliders(workspace: Path, monkeypat
     app = open_page("scenarios", "head_of_sales")
     app.selectbox(key="scenario").set_value(working_key(workspace)).run()
     assert drawn_after(app, "Net price", 2.0, monkeypatch) == WORKBENCH
+
+
+def test_the_parts_of_a_run_draw_one_reading_and_the_next_run_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = [["panel_ebit", SAID], ["panel_ebit", SAID]]
+    assert runs[0] == runs[1], "told apart though they draw the same"
+    run = SimpleNamespace(fragment_ids_this_run=None)
+    readings = iter(range(9))
+    monkeypatch.setattr(desks, "get_script_run_ctx", lambda: run)
+    monkeypatch.setattr(desks, "read_bench", lambda *_: next(readings))
+    visit = SimpleNamespace(room=None, person=SimpleNamespace(id=""), inputs=None)
+    desk = SliderDesk(cast(Visit, visit), 1)
+    assert [desk.read(), desk.read()] == [0, 0], "the whole page"
+    for parts, reading in zip(runs, (1, 2), strict=True):
+        run.fragment_ids_this_run = parts
+        assert [desk.read(), desk.bench, desk.read()] == [reading] * 3
+
+
+def test_what_is_said_alone_is_not_of_another_plan_than_the_charts() -> None:
+    desk = SliderDesk(cast(Visit, None), 1)
+    panel = SimpleNamespace(key="ebit")
+    desk.bench = cast(Bench, SimpleNamespace(assumptions=Assumptions(), panels=[panel]))
+    assert not desk.is_charted(), "no chart is drawn yet"
+    desk.charted["ebit"] = Assumptions().texts
+    assert desk.is_charted()
+    desk.charted["ebit"] = Assumptions({("price_pct", ""): 0.1}).texts
+    assert not desk.is_charted(), "moved from elsewhere since"

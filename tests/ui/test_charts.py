@@ -22,6 +22,7 @@ from sop.ui.charts import (
     chart_load,
     chart_plan,
     chart_small_columns,
+    chart_small_line,
     chart_strip,
     chart_terms,
     chart_tornado,
@@ -287,3 +288,26 @@ def test_the_year_under_a_month_is_its_own_and_not_a_hundred_years_off(month: st
     (turn, before, after) = re.findall(r"< (\d+) \? '(\d+)' : '(\d+)'", axis.to_dict()["labelExpr"])[0]
     digits = period_short(month).rsplit(" ", 1)[1]
     assert (before if int(digits) < int(turn) else after) + digits == year
+
+
+def units(spec: dict[str, Any], shared: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The channels of each layer that draws, with those that layers share."""
+    channels = (shared or {}) | spec.get("encoding", {})
+    return [unit for layer in spec["layer"] for unit in units(layer, channels)] if "layer" in spec else [channels]
+
+
+def test_marks_of_small_multiples_stay_where_figures_change() -> None:
+    """A mark by month is known by its month; lines and texts are few."""
+    for chart in (
+        chart_small_columns(MONTHS, all_(1), all_(1), alt="m"),
+        chart_small_line(MONTHS, all_(1), all_(1), alt="m"),
+    ):
+        kept = [unit.get("key", {}).get("field") for unit in units(chart.spec("light"))]
+        assert kept.count("Month") >= 3
+        assert not chart.data["Month"].duplicated().any(), "two rows of a key would be one mark"
+
+
+def test_a_small_line_without_a_limit_has_no_layer_for_one() -> None:
+    without, with_one = (chart_small_line(MONTHS, all_(1), all_(1), limit=limit, alt="m") for limit in (None, 1.0))
+    assert "Limit" not in without.spec_text("light") and "Limit" not in without.data
+    assert "Limit" in with_one.spec_text("light") and set(with_one.data["Limit"]) == {1.0}

@@ -42,6 +42,14 @@ def bare() -> alt.Chart:
     return Layer()
 
 
+def kept(layer: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
+    """A layer whose marks stay where figures change: a browser moves them instead of drawing each anew.
+
+    For tables with one row per month.
+    """
+    return layer.encode(key=alt.Key(field="Month", type="nominal"))
+
+
 def quantity(field: str) -> dict[str, str]:
     """Encoding arguments for a figure."""
     return {"field": path(field), "type": "quantitative"}

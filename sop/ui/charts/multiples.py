@@ -48,40 +48,44 @@ def chart_small_line(
 
     `name` is what the dashed line is called on hovering and in the chart's data.
     """
-    table = monthly_table(months, {name: scenario, "Agreed plan": agreed, "Limit": [limit] * len(months)})
+    limits = {} if limit is None else {"Limit": [limit] * len(months)}
+    table = monthly_table(months, {name: scenario, "Agreed plan": agreed, **limits})
     table = with_scale(table, domain or nice_domain(scenario, agreed, [limit]))
-    return Chart(partial(_small, columns=False, decimals=decimals, name=name), table, alt)
+    spec = partial(_small, columns=False, decimals=decimals, name=name, limited=limit is not None)
+    return Chart(spec, table, alt)
 
 
 @chart_spec
-def _small(colours: Palette, columns: bool, decimals: int, name: str) -> alt.LayerChart:
-    drawn = _columns(colours) if columns else _lines(colours, name)
+def _small(colours: Palette, columns: bool, decimals: int, name: str, limited: bool = False) -> alt.LayerChart:
+    drawn = _columns(colours) if columns else _lines(colours, name, limited)
     shown = {name: decimals, "Agreed plan": decimals}
     layers = [
-        marks.scale_span("year", line=not columns, ticks=3),
+        marks.kept(marks.scale_span("year", line=not columns, ticks=3)),
         *drawn,
         _last_values(colours, decimals, name),
-        marks.hover(shown),
+        marks.kept(marks.hover(shown)),
     ]
     return alt.layer(*layers).properties(height=HEIGHT, padding=PADDING)
 
 
 def _columns(colours: Palette) -> list[alt.Chart | alt.LayerChart]:
     return [
-        marks.hatched(SCENARIO, colours),
-        marks.ticks("Agreed plan", colours.acc, 1.6),
+        marks.kept(marks.hatched(SCENARIO, colours)),
+        marks.kept(marks.ticks("Agreed plan", colours.acc, 1.6)),
         marks.zero_line(colours.mute),
     ]
 
 
-def _lines(colours: Palette, name: str) -> list[alt.Chart | alt.LayerChart]:
-    limit = marks.bare().mark_rule(color=colours.bad, strokeWidth=1.2, strokeDash=marks.DOTTED)
-    limit = marks.last_row(limit).transform_filter(marks.valid("Limit"))
-    return [
-        limit.encode(y=alt.Y(**marks.quantity("Limit"))),
+def _lines(colours: Palette, name: str, limited: bool) -> list[alt.Chart | alt.LayerChart]:
+    lines = [
         marks.line("Agreed plan", colours.acc, marks.AGREED_WIDTH),
         marks.line(name, colours.ac, marks.PLAN_WIDTH, marks.DASHED),
     ]
+    if not limited:
+        return lines
+    limit = marks.bare().mark_rule(color=colours.bad, strokeWidth=1.2, strokeDash=marks.DOTTED)
+    limit = marks.last_row(limit).transform_filter(marks.valid("Limit"))
+    return [limit.encode(y=alt.Y(**marks.quantity("Limit"))), *lines]
 
 
 def _last_values(colours: Palette, decimals: int, name: str) -> alt.Chart:

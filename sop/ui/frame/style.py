@@ -51,6 +51,10 @@ _RULES = """
 .sop-kpi small,.sop-kpi .change>span:last-child{color:var(--mute);font-size:12px;font-weight:400}
 .sop-kpi .change>span:first-child{display:inline-block;min-width:42px;font-weight:600}
 .sop-kpi p,.sop-kpi h2{overflow:hidden;text-overflow:ellipsis}
+.sop-cards{display:grid;gap:7px;--each:max(92px,(100% - (var(--cards) - 1)*7px)/var(--cards))}
+.sop-cards{grid-template-columns:repeat(auto-fit,minmax(var(--each),1fr))}
+.sop-cards>div{display:grid;container-type:inline-size}
+.sop-cards .sop-kpi{border:1px solid var(--line);border-radius:4px;padding:9px}
 @container (max-width:135px){
 .sop-kpi .value{line-height:24px;font-size:20px}.sop-kpi .value small{display:block;line-height:14px}
 .sop-kpi h2{white-space:nowrap;font-size:12px;letter-spacing:-.2px}

@@ -4,7 +4,7 @@ A card is `st.container(border=True, key="kpi_…")` holding `st.html(kpi_card(�
 `chart_kpi_columns` or `chart_kpi_line`; the key's prefix gives it the tight padding of sop.ui.frame.style.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -42,15 +42,25 @@ def kpi_card(
     )
 
 
+def kpi_row(cards: Mapping[str, str]) -> str:
+    """KPI cards without charts side by side, by the key of their measure: one element, however many they are."""
+    each = "".join(f'<div data-measure="{escape(key)}">{card}</div>' for key, card in cards.items())
+    return f'<div class="sop-cards" style="--cards:{len(cards)}">{each}</div>'
+
+
 def difference(text: str, effect: Effect) -> str:
     """A signed difference with its arrow, coloured by its business effect."""
     return f'<span class="sop-{effect}"><i aria-hidden=true>{arrow(text)}</i> {escape(text)}</span>'
 
 
-def small_heading(text: str, heard: str = "") -> str:
-    """The heading of a small card, in the size of body text: 'Revenue, M€'; `heard`: for who hears the page."""
-    more = f"<span class=sop-hidden>{escape(heard)}</span>" if heard else ""
-    return f'<h2 class="sop-small">{explained(text)}</h2>{more}'
+def small_heading(text: str) -> str:
+    """The heading of a small card, in the size of body text: 'Revenue, M€'."""
+    return f'<h2 class="sop-small">{explained(text)}</h2>'
+
+
+def heard(text: str) -> str:
+    """Text for whoever hears the page, seen by nobody."""
+    return f"<p class=sop-hidden>{escape(text)}</p>"
 
 
 def grey_line(text: str) -> str:

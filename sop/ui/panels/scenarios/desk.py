@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import cached_property
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sop.analysis.decisions.levers import Lever
 from sop.core.register import Entry
 from sop.core.terms import Function
 from sop.services.scenarios.bench import Bench, levers_of, read_bench
+from sop.ui.charts import Chart
 from sop.ui.frame.page import Visit
+from sop.ui.panels.scenarios.scenario_bench import panel_charts, show_panel
 
-WORKBENCH, RESULTS = "workbench", "results"
-"""The keys of the whole, and of the side that shows the plan."""
+WORKBENCH, SAID, TABLES = "workbench", "said", "tables"
+"""The keys of the whole, and of the parts above and below the charts, each of which is a part of its own."""
+_TO_LEAVE = 0.01
+"""Seconds: Streamlit sends what was drawn every 5 ms."""
 Place = tuple[str, str]
 """Key and scope of a slider."""
 
 
 class SliderDesk:
-    """One scenario and its sliders, as last read. `shown`: the entry with which each slider was drawn."""
+    """One scenario and its sliders, as last read.
+
+    `shown`: the entry with which each slider was drawn; `charted`: what each panel's chart on screen assumes.
+    """
 
     def __init__(self, visit: Visit, scenario_id: int) -> None:
         self.visit, self.scenario_id = visit, scenario_id
         self.shown: dict[Place, Entry | None] = {}
+        self.charted: dict[str, tuple[str, ...]] = {}
+        self._read_in: object = None
+        self._to_send = False
 
     def read(self) -> Bench:
-        """The scenario as it stands now; from then on all is drawn from that. Raises NotAllowed, NotFound."""
-        for name in ("bench", "levers"):
-            self.__dict__.pop(name, None)
+        """The scenario as it stands in this run, of which all parts draw the same. Raises NotAllowed, NotFound."""
+        run = get_script_run_ctx()
+        # Of each run this is another list; the whole page has none.
+        parts = run.fragment_ids_this_run if run else None
+        if parts is not self._read_in:
+            for name in ("bench", "charts", "levers"):
+                self.__dict__.pop(name, None)
+            self._read_in = parts
         return self.bench
 
     @cached_property
@@ -38,9 +55,32 @@ class SliderDesk:
         return read_bench(self.visit.room, self.visit.person.id, self.visit.inputs, self.scenario_id)
 
     @cached_property
+    def charts(self) -> dict[str, Chart]:
+        """Its small multiples by panel."""
+        return panel_charts(self.bench, self.visit.money)
+
+    @cached_property
     def levers(self) -> Mapping[Function, tuple[Lever, ...]]:
         """Its sliders by function."""
         return levers_of(self.visit.room, self.visit.inputs, self.bench, chosen_scopes())
+
+    def draw_chart(self, key: str) -> None:
+        """Draw the chart of a panel as the scenario stands in this run; nothing where it has none any more."""
+        bench = self.read()
+        self.charted[key] = bench.assumptions.texts
+        if key in self.charts:
+            show_panel(self.charts[key], key)
+        self._to_send = self._read_in is not None
+
+    def is_charted(self) -> bool:
+        """Whether the charts on screen are those of the scenario as last read."""
+        return all(self.charted.get(panel.key) == self.bench.assumptions.texts for panel in self.bench.panels)
+
+    def send_charts(self) -> None:
+        """Let charts that were drawn in this run leave: a server that computes on sends haltingly."""
+        if self._to_send:
+            time.sleep(_TO_LEAVE)
+        self._to_send = False
 
     def lever(self, place: Place) -> Lever:
         """The slider at a place that is drawn."""
@@ -49,6 +89,11 @@ class SliderDesk:
     def shows(self, stored: Mapping[Place, Entry]) -> bool:
         """Whether the sliders on screen are what stands in the database, where `stored` was read."""
         return all(stored.get(place) == entry for place, entry in self.shown.items())
+
+
+def chart_part(key: str) -> str:
+    """The key of the part that shows a panel's chart."""
+    return f"panel_{key}"
 
 
 def chosen_scopes() -> dict[Function, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from sop.core.calendar import period_short, worded
@@ -11,7 +13,7 @@ from sop.services.scenarios.bench import MOST_BESIDE, Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
 from sop.ui.frame.page import Visit
 from sop.ui.frame.text import literal
-from sop.ui.kit.cards import grey_line, headline_change, kpi_card, legend, small_heading
+from sop.ui.kit.cards import grey_line, headline_change, heard, kpi_card, kpi_row, legend, small_heading
 from sop.ui.kit.panel import download
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.scenarios.scenario_promotion import show_promotion
@@ -45,37 +47,34 @@ def show_moved(bench: Bench) -> None:
 
 
 def show_kpis(bench: Bench, money: MoneyFormat) -> None:
-    """One card per headline measure: its value, and what it differs from the reference and the agreed plan."""
+    """One card per headline measure: its value, and what it differs from the reference and the agreed plan.
+
+    All are one element, with what is heard of the charts: each more is one more to send and to place.
+    """
     now = bench.plan.headline
     against = [("working", bench.reference)] if not bench.is_working else []
     against += [("agreed", bench.agreed)] if bench.agreed else []
-    with st.grid(len(bench.plan.headline_measures), min_column_width=92, gap="xsmall"):
-        for entry in bench.plan.headline_measures:
-            known = [] if now.get(entry.key) is None else against
-            changes = [
-                headline_change(entry, differences(now, base)[entry.key], name, money) for name, base in known
-            ]
-            value, unit = headline_text(entry, now.get(entry.key), money), headline_unit(entry, money)
-            with st.container(border=True, height="stretch", key=f"kpi_scenario_{entry.key}"):
-                st.html(kpi_card(entry.label, value, unit, changes))
+    cards: dict[str, str] = {}
+    for entry in bench.plan.headline_measures:
+        known = [] if now.get(entry.key) is None else against
+        changes = [headline_change(entry, differences(now, base)[entry.key], name, money) for name, base in known]
+        value, unit = headline_text(entry, now.get(entry.key), money), headline_unit(entry, money)
+        cards[entry.key] = kpi_card(entry.label, value, unit, changes)
+    st.html(kpi_row(cards) + heard(_last_words(bench, money)))
 
 
-def show_panels(bench: Bench, money: MoneyFormat) -> None:
-    """The small multiples, the scenario against the agreed plan, one scale for money within a row."""
+def show_frames(bench: Bench, money: MoneyFormat, draw: Callable[[str], None]) -> None:
+    """The frames of the small multiples, which say the same whatever is moved; `draw` puts a panel's chart in."""
     months = [period_short(month) for month in bench.plan.months]
     keys = [("plan", "this scenario (hatched or dashed)")]
     keys += [("agreed", bench.agreed_name)] if bench.agreed_name else []
     note = worded(f"monthly, {months[0]} to {months[-1]} · the same scale for money within a row")
     st.html(legend(keys, note))
     with st.grid(4, min_column_width=165, gap="xsmall"):
-        for keys_of_row in _ROWS:
-            row = [panel for panel in bench.panels if panel.key in keys_of_row]
-            domain = nice_domain(*(s for p in row if p.unit == "currency" for s in _series(p, money)))
-            for panel in row:
-                with st.container(border=True, key=f"kpi_panel_{panel.key}"):
-                    unit = _UNITS.get(panel.unit, money.unit)
-                    st.html(small_heading(f"{panel.label}, {unit}", _last_word(panel, money)))
-                    show_chart(_panel_chart(panel, months, money, domain), f"chart_{panel.key}")
+        for panel in (panel for row in _rows(bench) for panel in row):
+            with st.container(border=True, key=f"kpi_panel_{panel.key}"):
+                st.html(small_heading(f"{panel.label}, {_UNITS.get(panel.unit, money.unit)}"))
+                draw(panel.key)
     missing = missing_panels(bench.plan, bench.panels)
     if missing:
         st.html(grey_line(missing))
@@ -83,10 +82,29 @@ def show_panels(bench: Bench, money: MoneyFormat) -> None:
         st.html(grey_line("No plan is agreed yet; once one is signed, every scenario is compared with it."))
 
 
+def panel_charts(bench: Bench, money: MoneyFormat) -> dict[str, Chart]:
+    """The small multiples by panel, the scenario against the agreed plan, one scale for money within a row."""
+    months = [period_short(month) for month in bench.plan.months]
+    charts: dict[str, Chart] = {}
+    for row in _rows(bench):
+        domain = nice_domain(*(s for p in row if p.unit == "currency" for s in _series(p, money)))
+        charts |= {panel.key: _panel_chart(panel, months, money, domain) for panel in row}
+    return charts
+
+
+def show_panel(chart: Chart, key: str) -> None:
+    """The chart of one panel."""
+    show_chart(chart, f"chart_{key}")
+
+
+def _rows(bench: Bench) -> list[list[Panel]]:
+    return [[panel for panel in bench.panels if panel.key in keys] for keys in _ROWS]
+
+
 def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tuple[float, float]) -> Chart:
     scenario, agreed = _series(panel, money)
     decimals = _decimals(panel, money)
-    # Its figures are heard in the heading: a chart of another name is another chart to a browser, drawn anew.
+    # Its figures are heard beside the cards: a chart of another name is another chart to a browser, drawn anew.
     words = worded(f"{panel.label} by month")
     if panel.form == "flow":
         return chart_small_columns(months, scenario, agreed, domain=domain, decimals=decimals, alt=words)
@@ -99,10 +117,14 @@ def _panel_chart(panel: Panel, months: list[str], money: MoneyFormat, domain: tu
     return chart_small_line(months, scenario, agreed, domain=domain, limit=limit, decimals=decimals, alt=words)
 
 
-def _last_word(panel: Panel, money: MoneyFormat) -> str:
-    """The last month's figure, for whoever hears the page."""
-    last = next((value for value in reversed(panel.scenario) if value is not None), None)
-    return worded(f"the last month is {number(_shown(panel, last, money), _decimals(panel, money))}")
+def _last_words(bench: Bench, money: MoneyFormat) -> str:
+    """Where the charts end, for whoever hears the page."""
+    ends = []
+    for panel in bench.panels:
+        last = next((value for value in reversed(panel.scenario) if value is not None), None)
+        shown = number(_shown(panel, last, money), _decimals(panel, money))
+        ends.append(f"{panel.label} {shown} {_UNITS.get(panel.unit, money.unit)}")
+    return worded(f"In the last month: {', '.join(ends)}")
 
 
 def _decimals(panel: Panel, money: MoneyFormat) -> int:
