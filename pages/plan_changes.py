@@ -88,7 +88,7 @@ def tables(visit: Visit, changes: Changes) -> None:
     months = changes.months
     span = f"{period_short(months[0])} – {period_short(months[-1])}" if months else worded("no common months")
     # Without anything to compare, two sentences need no half of the page.
-    with st.grid(2 if changes.stability or changes.assumptions else 1, min_column_width=360):
+    with st.grid(2 if changes.stability or changes.assumptions else 1, min_column_width=500):
         with st.container(border=True, height="stretch", key="card_plans"):
             st.header("By plan and measure", anchor=False)
             st.html(grey_line(f"{span} · flows added, stocks at the end, peaks at the highest"))
