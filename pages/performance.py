@@ -7,6 +7,7 @@ from sop.analysis.performance.judged_steps import vintages
 from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, adds_up, read_line
 from sop.core.calendar import period_short, worded
+from sop.core.words import table_title
 from sop.facts.unit_worth import prices_of_several
 from sop.services.analysis.performance import read_performance
 from sop.ui.charts import show_chart
@@ -68,7 +69,7 @@ def plan_panels(visit: Visit, found: Performance, measure: str, family: str) -> 
             st.html(grey_line(worded("On plan: within 10% · cumulative since the first month with a plan")))
             show_table(families_table(track).without_empty_columns(), visit.money)
             for label, needed in found.missing.items():
-                st.caption(f"{label} cannot be shown: needs {needed}.")
+                st.caption(f"{label} cannot be shown: needs {table_title(needed)}.")
 
 
 def forecast_panels(found: Performance, family: str) -> None:

@@ -6,6 +6,7 @@ from sop.core.calendar import worded
 from sop.core.override_scopes import UNIT_OVERRIDES
 from sop.core.terms import PlanName
 from sop.ui.frame.page import Visit, page
+from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import show_edit_form
 from sop.ui.kit.panel import panel, show_tabs
 from sop.ui.panels.plans.layout import (
@@ -109,8 +110,9 @@ with page("Sales") as visit:
     with filter_row(context):
         chosen = choose(context, visit.money)
     message = sales_message(context, chosen.family, visit.money.words)
-    apart = jump_sentence(jumps(visit), chosen.family, visit.view.plan.currency)
-    visit.message(" ".join(filter(None, (message, apart))))
+    visit.message(message)
+    if apart := jump_sentence(jumps(visit), chosen.family, visit.view.plan.currency):
+        st.html(grey_line(apart))
     show_comments(visit, "sales", usual_things(visit))
     charts(visit, context, chosen, message)
     show_tabs("sales_view", VIEWS, visit, context, chosen)

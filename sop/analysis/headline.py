@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sop.core.inputs import Bools, Floats
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan, Worst
+from sop.core.words import table_title
 
 Values = Mapping[str, NDArray[Any]]
 
@@ -145,8 +146,8 @@ def headline_rows(plan: Plan) -> list[dict[str, object]]:
 
 def why_and_remedy(plan: Plan, key: str) -> str:
     """Why a headline measure is not known, and which tables would make it known."""
-    unlock = tables_for(plan, key)
-    return f"{plan.why_unknown(key)} (import {', '.join(unlock)})" if unlock else plan.why_unknown(key)
+    unlock = ", ".join(map(table_title, tables_for(plan, key)))
+    return f"{plan.why_unknown(key)} (import {unlock})" if unlock else plan.why_unknown(key)
 
 
 def tables_for(plan: Plan, key: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sop.core.calendar import is_period, period_name
 from sop.core.format import THIN_SPACE, number, percent, unit_decimals
@@ -56,6 +56,17 @@ def who(family: str | None) -> str:
 
 
 _PERIOD = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2]|W\d{2}|P\d{2}(?:-[45]{3}-\d{2})?|Q[1-4])\b(?!-\d)")
+
+
+def table_title(name: str) -> str:
+    """A table's key as a word of a sentence: 'order book'."""
+    return name.replace("_", " ")
+
+
+def load_words(tables: Sequence[str]) -> str:
+    """'Load launches, launch gates and events'."""
+    names = [table_title(name) for name in tables]
+    return "Load " + " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def months_in_words(text: str) -> str:

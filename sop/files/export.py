@@ -126,7 +126,11 @@ def _formats(book: Any) -> dict[str, Any]:
     )
     formats["block"] = book.add_format({"bold": True, "bg_color": "#F4F6F8"})
     formats["strong"] = book.add_format({"bold": True, "top": 1, "top_color": LINE})
+    formats["header after figures"] = book.add_format(
+        {"bold": True, "bottom": 1, "bg_color": "#EEF1F5", "text_wrap": True, "indent": 1}
+    )
     formats["text"] = book.add_format()
+    formats["text after figures"] = book.add_format({"indent": 1})
     formats["risky text"] = book.add_format({"quote_prefix": True})
     return formats
 
@@ -136,8 +140,10 @@ def _write_sheet(book: Any, target: Any, sheet: Sheet, formats: dict[str, Any]) 
         figures = _figure_columns(sheet, index) if row.kind == "header" else frozenset()
         for column, cell in enumerate(row.cells):
             _write_cell(target, index, column, cell, row, formats)
-            if column in figures and isinstance(cell, str) and not cell.startswith(RISKY_START):
-                target.write_string(index, column, cell, formats["header over figures"])
+            if row.kind == "header" and isinstance(cell, str) and not cell.startswith(RISKY_START):
+                side = "over" if column in figures else "after" if column - 1 in figures else ""
+                if side:
+                    target.write_string(index, column, cell, formats[f"header {side} figures"])
         if row.kind == "block":
             target.set_row(index, None, formats["block"])
     header = sheet.header
@@ -182,6 +188,9 @@ def _write_cell(
     number = f"{'strong' if source.kind == 'strong' else 'body'} {source.number_format}"
     if isinstance(cell, str):
         style: str = source.kind if source.kind != "body" else "text"
+        if style == "text" and column and isinstance(source.cells[column - 1], int | float | Formula):
+            # Figures stand at the right of their column: a text beside them begins with room.
+            style = "text after figures"
         style = "risky text" if cell.startswith(RISKY_START) else style
         target.write_string(row, column, cell, formats[style])
     elif isinstance(cell, Formula):

@@ -33,7 +33,8 @@ LINE_COLUMNS = ("measure", "family", "region", "resource")
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d+)?")
 
 NUMBER_FORMATS = {
-    "share": "0.0%", "whole": "#,##0", "exact": "#,##0.0###", "money": "#,##0.00", "days": "0.0",
+    "share": "0.0%", "whole": "#,##0", "exact": "#,##0.0###", "record": "General", "money": "#,##0.00",
+    "days": "0.0",
     "days change": "+0.0;-0.0;0.0", "whole change": "+#,##0;-#,##0;0", "exact change": "+#,##0.0##;-#,##0.0##;0",
     "money change": "+#,##0.00;-#,##0.00;0.00", "share change": "+0.0%;-0.0%;0.0%",
 }  # fmt: skip
@@ -251,7 +252,7 @@ def _with_year(
 
 
 def sheet_rows(
-    table: PlanTable, number_format: Callable[[Sequence[SheetCell]], str] = lambda row: "exact"
+    table: PlanTable, number_format: Callable[[Sequence[SheetCell]], str] = lambda row: "record"
 ) -> list[WorkbookRow]:
     """A declared table drawn on a sheet: its header and a row each, or why it is empty."""
     if not table.rows:

@@ -49,7 +49,7 @@ WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 TOP = Inches(0.35)
 _FIXED = "1980-01-01T00:00:00Z"
 MOST_NOTES, FEWEST_CARDS = 5, 5
-LETTERS, LONGEST_NOTE = 190, 380
+LETTERS, LONGEST_NOTE = 190, 570
 """Letters of a note that a line holds, and those after which it is cut."""
 LEAST_CHART = Inches(1.75)
 BESIDE_LONG = Inches(4.6)

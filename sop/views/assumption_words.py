@@ -1,5 +1,7 @@
 """Assumptions as people read them: names, values with their units, and the scale on which they are entered."""
 
+import re
+
 from sop.analysis.decisions.levers import Lever
 from sop.core.calendar import worded
 from sop.core.format import SYMBOLS, number, signed
@@ -13,6 +15,8 @@ _NARROW_NAMES = {
     "event_probability": "{}, chance",
     "initiative_confidence": "{}, benefit",
 }
+_COLUMN = re.compile(r"\b(\w+)\.([a-z]\w*?)(?:_pct|_days)?\b(?!_)")
+_FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)")
 _UNIT_WORDS = {"pct": "%", "share": "%", "ratio": "", "units": "units a month", "switch": "", "choice": ""}
 
 
@@ -36,6 +40,14 @@ def value_text(entry: Assumption, value: float, currency: str = "") -> str:
         return entry.choice_names[round(value)]
     unit = {"ratio": "", "currency": SYMBOLS.get(currency, currency)}.get(entry.unit, entry.unit)
     return f"{number(shown, decimals)} {unit}".strip()
+
+
+def source_words(entry: Assumption, currency: str = "") -> str:
+    """Where an assumption's default comes from: 'overtime limit in the plants table, else 20%', '30 days'."""
+    told = _COLUMN.sub(r"\2 in the \1 table", entry.source.removeprefix("default").lstrip(" :"))
+    if not entry.choice_names:
+        told = _FIGURE.sub(lambda found: value_text(entry, float(found[0]), currency), told)
+    return told.replace("_", " ")
 
 
 def decimals_of(value: float) -> int:

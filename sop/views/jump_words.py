@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sop.analysis.jump import Jump, JumpPart
 from sop.core.calendar import worded
 from sop.core.format import MINUS, money_format, percent
-from sop.core.present import Col, Declared, PlanTable
+from sop.core.present import Cell, Col, Declared, Form, PlanTable
 from sop.core.words import Words, units_text
 
 _NAMED, _FAMILIES = 4, 3
@@ -64,16 +64,20 @@ def jump_table(jumps: Sequence[Jump], family: str | None, in_money: bool = False
     """
     jump = jump_of(jumps, family)
     rows = () if jump is None else (
-        JumpPart(worded("Last 12 months"), jump.last_units, jump.last_revenue),
-        *(JumpPart(part.name[0].upper() + part.name[1:], part.units, part.revenue) for part in jump.parts),
-        JumpPart(worded("Next 12 months"), jump.next_units, jump.next_revenue),
+        (JumpPart(worded("Last 12 months"), jump.last_units, jump.last_revenue), False),
+        *((JumpPart(part.name[0].upper() + part.name[1:], part.units, part.revenue), True) for part in jump.parts),
+        (JumpPart(worded("Next 12 months"), jump.next_units, jump.next_revenue), False),
     )  # fmt: skip
-    return Declared[JumpPart](
+
+    def figure(value: float | None, form: Form, adds: bool) -> Cell:
+        return Cell(value, Col("", form, signed=adds), strong=not adds)
+
+    return Declared[tuple[JumpPart, bool]](
         worded("From the last twelve months to the next"),
         (
-            Col("Carried by", "text", lambda part: part.name),
-            *(() if in_money else (Col("Demand", "units", lambda part: part.units),)),
-            Col("Revenue", "money", lambda part: part.revenue),
+            Col("Carried by", "text", lambda row: Cell(row[0].name, strong=not row[1])),
+            *(() if in_money else (Col("Demand", "units", lambda row: figure(row[0].units, "units", row[1])),)),
+            Col("Revenue", "money", lambda row: figure(row[0].revenue, "money", row[1])),
         ),
         worded("Less than twelve months are known or planned."),
     ).of(rows)

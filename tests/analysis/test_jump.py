@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from sop.analysis.jump import CORRECTED, GROWTH, LEVEL, NEW_PRODUCTS, PART_YEAR, PRICE, RETIRED, Jump, jumps_of
+from sop.core.format import money_format
 from sop.core.inputs import Inputs
 from sop.core.plan import HistoryCorrection, StoredForecast
+from sop.core.present import table_texts
 from sop.core.register import Assumptions
 from sop.engine import Planner
 from sop.intake.assemble import assemble
@@ -117,12 +119,14 @@ def test_the_sentence_names_the_size_the_range_and_what_carries_it():
     )
     assert jump_sentence(found, "B", "EUR") == ""
     table = jump_table(found, "A")
-    figures = [row[1] for row in table.rows]
-    assert sum(figures[:-1]) == figures[-1] and [row[0] for row in table.rows] == [
-        "Last 12 months",
-        "The level of the last quarter",
-        "Next 12 months",
-    ]
+    figures = [row[1].figure for row in table.rows]
+    assert sum(figures[:-1]) == figures[-1]
+    _, shown = table_texts(table, money_format("EUR", 10**6))
+    assert [(row[0].text, row[1].text) for row in shown] == [
+        ("Last 12 months", "1\u202f600"),
+        ("The level of the last quarter", "+800"),
+        ("Next 12 months", "2\u202f400"),
+    ], "what adds has its sign, the ends do not"
 
 
 @pytest.mark.parametrize("seed", range(8))

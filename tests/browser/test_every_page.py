@@ -39,6 +39,33 @@ THOROUGH = bool(os.environ.get("SOAK"))
 """Every role, and each tab in the dark as well: `make soak`."""
 WHOLE = ("", "financial")
 """Pages that every run sees in the dark too, with tabs, popovers and dialogs; those of others take minutes."""
+NARROW = 1024
+CUT = """() => {
+    const main = document.querySelector('[data-testid=stMain]'), found = [];
+    for (const at of main.querySelectorAll('.sop-kpi *, .sop-scroll :is(td, th), :is(h1, h2, h3), button p'))
+        if (at.clientWidth > 1 && at.scrollWidth > at.clientWidth && getComputedStyle(at).overflowX === 'hidden')
+            found.push('cut: ' + at.textContent);
+    for (const table of main.querySelectorAll('.sop-scroll:not(.framed)'))
+        if (table.scrollWidth > table.clientWidth + 1) found.push('scrolls: ' + table.getAttribute('aria-label'));
+    for (const chart of main.querySelectorAll('.vega-embed svg')) {
+        const frame = chart.getBoundingClientRect();
+        // What does not fit on an axis is there and not seen.
+        const texts = [...chart.querySelectorAll('text')]
+            .filter((text) => text.textContent.trim() && getComputedStyle(text).opacity !== '0')
+            .map((text) => [text.textContent, text.getBoundingClientRect()]).filter(([, box]) => box.width);
+        for (const [name, box] of texts)
+            if (Math.max(frame.left - box.left, box.right - frame.right) > 2) found.push('outside: ' + name);
+        texts.forEach(([name, one], place) => texts.slice(place + 1).forEach(([other, two]) => {
+            const wide = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+            const high = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+            // A text is drawn twice where it has a halo.
+            if (wide > 2 && high > 5 && name !== other) found.push(`one over the other: ${name}, ${other}`);
+        }));
+    }
+    return found;
+}"""
+"""Texts that are cut, tables that need their scroll bar, and labels of charts outside them or over each other. A
+family sheet, in its frame, may scroll."""
 WIDEST_OVERHANG = 1
 PAPER_PAGES = 2
 
@@ -181,6 +208,21 @@ def test_every_page_and_dialog_is_accessible_in_every_roles_view(chromium: Brows
         page.context.close()
     assert wrong == {}
     assert opened[True] >= opened[False] >= {*ON_EVERY_PAGE, ": Explain a card", ": Board pack", ": Decide"}
+
+
+def test_no_text_is_cut_on_a_narrow_screen(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": NARROW, "height": 768})
+    wrong = {}
+    for name in PAGES:
+        page.goto(f"{address}/{name}")
+        settled(page)
+        page.locator("h1").first.wait_for()
+        page.wait_for_function(NOTHING_PALE)
+        settled(page)
+        if found := page.evaluate(CUT):
+            wrong[name or "executive_review"] = found
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert wrong == {}
 
 
 def test_a_dozen_tab_presses_reach_the_first_decision_and_paper_is_two_light_pages(

@@ -198,3 +198,12 @@ def test_lists_of_the_workbook_cut_no_text_and_head_figures_over_them() -> None:
     assert first[:4] == ["Demand against forecast", "Fleet", -4, "%"] and first[-1] == "demand_pct"
     assert column["Value"].alignment.horizontal == "right" and column["Reason"].alignment.horizontal != "right"
     assert "Red" not in " ".join(cell.number_format for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_text_beside_figures_has_room_and_a_count_has_no_decimals() -> None:
+    content = {"horizon": ["2025-03"], "inputs": [{"table": "products", "rows": 27043, "sha256": "ab" * 32}]}
+    sheet = openpyxl.load_workbook(io.BytesIO(write_workbook(content)))["Inputs"]
+    header, row = (next(sheet.iter_rows(min_row=at, max_row=at)) for at in (2, 3))
+    assert [cell.value for cell in row] == ["products", 27043, "ab" * 32]
+    assert row[1].number_format == "General" and row[2].alignment.indent == 1 == header[2].alignment.indent
+    assert row[0].alignment.indent == 0 == header[1].alignment.indent

@@ -132,5 +132,5 @@ def test_without_an_order_book_the_page_says_what_is_missing_and_what_unlocks_it
     app = open_page(PAGE)
     says_nothing_wrong(app)
     assert app.title[0].value.startswith("The customer lead time plan is not available: ")
-    assert "Load order_book to unlock it." in words(app)
+    assert "Load order book to unlock it." in words(app)
     assert not tables(app)

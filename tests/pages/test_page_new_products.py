@@ -116,4 +116,4 @@ def test_without_launches_the_page_says_what_unlocks_it(poor_workspace: Path) ->
     app = open_page(PAGE)
     says_nothing_wrong(app)
     assert app.title[0].value == "The new products plan is not available: no launches loaded."
-    assert "Load launches and launch_gates to unlock it." in words(app)
+    assert "Load launches and launch gates to unlock it." in words(app)

@@ -300,7 +300,7 @@ def _used(
     for scope in (scope for scope in scopes if scope or not beaten):
         yield UsedAssumption(entry, scope, assumptions[key, scope], True, reasons.get((key, scope), ""))
     if "" not in scopes and not beaten and entry.default is not None:
-        yield UsedAssumption(entry, "", entry.default, False, f"default; source: {entry.source}")
+        yield UsedAssumption(entry, "", entry.default, False, "")
 
 
 def _touches(entry: Assumption, scope: str, place: Place) -> bool:

@@ -19,7 +19,7 @@ from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
 from sop.core.terms import Function, PlanName, Role
-from sop.core.words import Words, resource_names, units_text
+from sop.core.words import Words, resource_names, table_title, units_text
 from sop.supply import SupplyPlan, supply_of
 
 MINIMUM_CASH = "minimum_cash"
@@ -305,7 +305,7 @@ def limited_plans(plan: Plan) -> Iterator[GateLine]:
     """Plans that are not available, or only up to a line."""
     for name, found in plan.availability.items():
         if found.why:
-            remedy = f"Import {', '.join(found.unlock)}" if found.unlock else ""
+            remedy = f"Import {', '.join(map(table_title, found.unlock))}" if found.unlock else ""
             # What no table unlocks, finance has to choose.
             owner = Role.COORDINATOR.title if found.unlock else Function.FINANCE.title
             title = PlanName(name).title

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
+from sop.core.words import table_title
 from sop.ui.frame.text import literal
 
 TABLE, _ASKED = "table", "data_asked"
@@ -19,7 +20,7 @@ def show_fill_links(tables: Sequence[str]) -> None:
         for name in tables:
             st.page_link(
                 "pages/data.py",
-                label=literal(f"Import {name}"),
+                label=literal(f"Import {table_title(name)}"),
                 icon=":material/upload_file:",
                 query_params={TABLE: name},
                 width="content",

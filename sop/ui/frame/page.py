@@ -290,9 +290,7 @@ def _sign_in(room: PlanningRoom, company: CompanySettings) -> None:
 
 def _context_row(visit: Visit, choose: bool, sign_off: bool) -> None:
     """Cycle, step, what is shown against what, sign-off state, and who is looking."""
-    cycle = visit.cycle
     with st.container(horizontal=True, vertical_alignment="center", key="context"):
-        st.markdown(f"Cycle **{period_name(cycle.first_open)}**", width="content")
         with st.container(width="content"):
             _step(visit)
         if choose:
@@ -385,11 +383,14 @@ def note_own_change(visit: Visit) -> None:
 
 @part(STEP)
 def _step(visit: Visit) -> None:
-    """The step that the cycle is in, where the company's cycles move by steps."""
+    """The cycle and, where the company's cycles move by steps, the one that it is in.
+
+    Both in one line of text: a step that is not there leaves no gap.
+    """
     with visit.room.store.read() as tx:
-        steps, step = steps_in_use(tx), require_cycle(tx).step
-    if steps:
-        st.markdown(f"step **{step_title(step).lower()}**", width="content")
+        steps, cycle = steps_in_use(tx), require_cycle(tx)
+    step = f" \u2002step **{step_title(cycle.step).lower()}**" if steps else ""
+    st.markdown(f"Cycle **{period_name(cycle.first_open)}**{step}", width="content")
 
 
 @fragment(key=FOLLOWING)

@@ -57,7 +57,7 @@ _RULES = """
 .sop-cards .sop-kpi{border:1px solid var(--line);border-radius:4px;padding:9px}
 @container (max-width:135px){
 .sop-kpi .value{line-height:24px;font-size:20px}.sop-kpi .value small{display:block;line-height:14px}
-.sop-kpi h2{white-space:nowrap;font-size:12px;letter-spacing:-.2px}
+.sop-kpi h2{white-space:nowrap;font-size:12px;letter-spacing:-.4px}
 .sop-kpi .change{font-size:11px;letter-spacing:-.2px}.sop-kpi .change>span:last-child{font-size:11px}
 .sop-kpi .change>span:first-child{min-width:0}
 .sop-kpi .change:not(:has(span)){white-space:normal}
@@ -84,7 +84,7 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-scroll :is(th,td){border:0;border-bottom:1px solid var(--line);padding:4px 8px}
 .sop-scroll :is(th,td){text-align:left;font-weight:400}
 .sop-scroll .n,.sop-sheet td{text-align:right;white-space:nowrap}
-.sop-table thead .n,.sop-sheet thead .q{white-space:normal}
+.sop-table thead .n,.sop-sheet thead .n.q{white-space:normal}
 .sop-table :is(th,td):first-child{min-width:7.5rem}
 .sop-table .short{white-space:nowrap}.sop-table :is(th,td).long{min-width:9.5rem;overflow-wrap:anywhere}
 .sop-scroll thead :is(th,td){color:var(--mute);font-size:12px;vertical-align:bottom}

@@ -29,7 +29,14 @@ from sop.ui.frame.text import literal
 from sop.ui.kit.acts import Form, act_button, ask
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_opened
-from sop.views.assumption_words import in_shown_units, lever_name, shown_scale, value_text, with_unit
+from sop.views.assumption_words import (
+    in_shown_units,
+    lever_name,
+    shown_scale,
+    source_words,
+    value_text,
+    with_unit,
+)
 
 OPEN_ENDED = "No end"
 
@@ -199,7 +206,7 @@ def _standing(edit: Edit, currency: str) -> str:
         now += f": {edit.reason}" if edit.reason else ""
         now += f" (until {period_name(edit.expiry)})" if edit.expiry else ""
     else:
-        now += f" ({entry.source})"
+        now += f" ({source_words(entry, currency)})"
     without = f"; without an entry {value_text(entry, lever.default, currency)}" if edit.by else ""
     low, high = (value_text(entry, value, currency) for value in (entry.low, entry.high))
     span = "" if entry.choice_names else f"; from {low} to {high}"

@@ -120,7 +120,8 @@ def fan_chart(outlook: Outlook, plan_name: str, money: MoneyFormat) -> PaperChar
     lines = tuple(
         PaperLine(name, role, tuple(money.values(values)))
         for name, role, values in rows
-        if any(value is not None for value in values)
+        # One month alone, at which a line joins the actuals, is no line.
+        if sum(value is not None for value in values) > 1
     )
     return PaperChart(
         form="fan",

@@ -13,6 +13,7 @@ from sop.core.paper import PaperChart, Slide
 from sop.core.present import PlanTable, plain
 from sop.core.register import Assumptions
 from sop.core.terms import PlanName
+from sop.core.words import load_words
 from sop.views import series
 from sop.views.board_pack.charts import series_chart, with_limit
 from sop.views.financial.detail import families_table
@@ -22,7 +23,7 @@ from sop.views.lead_time.delivery import on_time_table
 from sop.views.lead_time.waiting import lead_time_message, waited_days
 from sop.views.portfolio.initiatives import initiatives_message, initiatives_table, spend_series
 from sop.views.portfolio.launches import launches_message, launches_table, ramp_series
-from sop.views.production.production_plan import lines_table, production_message
+from sop.views.production.production_plan import lines_table, made_table, production_message
 from sop.views.production.resources import build_resources
 from sop.views.sales.sales_plan import sales_message
 from sop.views.sheet_blocks import lead_time
@@ -63,7 +64,7 @@ def shorter(table: PlanTable, most: int = MOST_ROWS) -> tuple[PlanTable, tuple[s
 
 def _missing(context: PlanContext, name: PlanName) -> Slide:
     state = context.plan.availability[name]
-    unlock = f" Load {', '.join(state.unlock)} to unlock it." if state.unlock else ""
+    unlock = f" {load_words(state.unlock)} to unlock it." if state.unlock else ""
     return Slide(name.value, name.title, f"The {name.title.lower()} plan is not available: {state.why}.{unlock}")
 
 
@@ -98,9 +99,12 @@ def _production(context: PlanContext, words: PlanWords, money: MoneyFormat) -> S
     tightest = resources[0] if resources else None
     message = production_message(context, None, tightest, words.bottleneck, money.words)
     at_cost = context.several(None) and money.known and context.costs_known
+    if context.several(None) and not at_cost:
+        # Units of different families are not added up: each is told for itself.
+        return _slide(PlanName.PRODUCTION, message, None, made_table(context))
     unit = f"{money.unit} at standard cost" if at_cost else "units"
     made = series.production(context, None, at_cost)
-    chart = _chart(made, context, money, "Production", f"{unit} a {context.word}")
+    chart = series_chart(made, context, money, "Production", f"{unit} a {context.word}")
     return _slide(PlanName.PRODUCTION, message, chart, lines_table(resources, context.plan.near_text))
 
 

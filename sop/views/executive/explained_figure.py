@@ -9,7 +9,7 @@ from sop.core.format import MISSING, MoneyFormat, day_text, number, percent
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
-from sop.views.assumption_words import value_text
+from sop.views.assumption_words import source_words, value_text
 
 WHOLE = "Whole company"
 
@@ -58,7 +58,8 @@ def assumptions_table(found: ExplainedFigure, inputs: Inputs, money: MoneyFormat
     for each in found.explanation.assumptions:
         setter = found.setters.get((each.entry.key, each.scope))
         by = f"{setter.by}, {day_text(setter.at)}" if setter and each.is_set else ""
-        reason = each.reason or ("no reason given" if each.is_set else MISSING)
+        default = f"default: {source_words(each.entry, money.symbol)}"
+        reason = each.reason or ("no reason given" if each.is_set else default)
         rows.append(
             (
                 Cell(each.entry.label, strong=each.is_set),

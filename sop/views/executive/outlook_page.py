@@ -93,7 +93,8 @@ def outside_sentence(plan: Plan, money: MoneyFormat, outside: OutsideIn, outlook
     span = None if outlook is None else outlook.span
     months = plan.calendar.rolling_text
     unknown = "" if plan.has_profit or not outside.stakes else plan.why_unknown("gross_margin")
-    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, money), months, span, unknown)
+    ends = span and (money.labelled(span[0]), money.labelled(span[1]))
+    return outside_message(hurt, chance, alerts, lambda value: _money_words(value, money), months, ends, unknown)
 
 
 def _money_words(value: float, money: MoneyFormat) -> str:

@@ -69,7 +69,7 @@ def outside_message(
     alerts: int,
     money: Money,
     months: str,
-    span: tuple[float, float] | None = None,
+    span: tuple[str, str] | None = None,
     unknown: str = "",
 ) -> str:
     """What hurts most from outside, how many indicators are beyond a threshold, and the chance of the budget.
@@ -80,7 +80,7 @@ def outside_message(
     nothing = f"What outside events do to profit is not known: {unknown}." if unknown else _NOTHING_HURTS
     parts = [_hurt_sentence(hurt, money)] if hurt else [nothing]
     if span and not hurt:
-        low, high = (money(value) for value in span)
+        low, high = span
         parts.insert(0, f"The {months} bring between {low} and {high} of revenue in eight of ten cases.")
     if alerts:
         who = "indicator asks" if alerts == 1 else "indicators ask"

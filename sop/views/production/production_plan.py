@@ -12,7 +12,7 @@ from sop.analysis.supply.limits import LimitWorth
 from sop.core.calendar import period_name, worded
 from sop.core.inputs import Floats
 from sop.core.plan import Plan
-from sop.core.present import Col, Declared, Figure, PlanTable
+from sop.core.present import Col, Declared, Figure, PlanTable, difference, known
 from sop.core.words import Money, against, joined, units_text, who
 from sop.supply import supply_of
 from sop.views import series
@@ -35,6 +35,27 @@ def production_message(
     """What `limits_message` says; then the people of all plants, who starts and who goes."""
     people = people_message(context.plan, money, released_nowhere(context.plan))
     return " ".join(filter(None, (limits_message(context, family, tightest, bottleneck, money), people)))
+
+
+def made_table(context: PlanContext) -> PlanTable:
+    """Units to make of each family, for where nothing adds up those of different families."""
+
+    def made(family: str, line: Literal["now", "agreed", "prior_year"]) -> float | None:
+        found = series.production(context, family)
+        return known(found.next_year(getattr(found, line)))
+
+    def to_agreed(family: str) -> float | None:
+        return difference(made(family, "now"), made(family, "agreed"))
+
+    return Declared[str](
+        f"Units to make by family, next {context.near_text}",
+        (
+            Col("Family", "text", lambda family: family),
+            Col("Plan", "units", lambda family: made(family, "now")),
+            Col("To agreed", "units", to_agreed, signed=True),
+            Col("Prior year", "units", lambda family: made(family, "prior_year")),
+        ),
+    ).of(context.inputs.families.names)
 
 
 def limits_message(
@@ -210,7 +231,7 @@ def materials_table(context: PlanContext) -> PlanTable:
             Col("in", "text"),
         ),
         tuple(cells for _, cells in sorted(rows, key=lambda row: row[0])),
-        "No materials are loaded. The tables materials, material_usage and material_supply unlock this.",
+        "No materials are loaded. The tables materials, material usage and material supply unlock this.",
     )
 
 

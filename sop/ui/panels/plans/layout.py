@@ -14,6 +14,7 @@ from sop.core.format import MoneyFormat
 from sop.core.inputs import Floats
 from sop.core.present import GOOD, PlanTable
 from sop.core.terms import PlanName
+from sop.core.words import load_words
 from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
 from sop.ui.frame.fill import show_fill_links
@@ -59,7 +60,7 @@ def require_plan(visit: Visit, name: PlanName) -> None:
     if state.available:
         return
     visit.message(f"The {name.title.lower()} plan is not available: {state.why}.")
-    show_sentence(f"{_tables_text(state.unlock)} to unlock it. The other plans go on without it.")
+    show_sentence(f"{load_words(state.unlock)} to unlock it. The other plans go on without it.")
     show_fill_links(state.unlock)
     end_page()
 
@@ -68,7 +69,7 @@ def show_how_far(visit: Visit, name: PlanName) -> None:
     """For a plan that goes only part of the way: why, and what takes it further."""
     state = visit.view.plan.availability[name]
     if state.available and state.why:
-        remedy = f" {_tables_text(state.unlock)} on the Data page." if state.unlock else ""
+        remedy = f" {load_words(state.unlock)} on the Data page." if state.unlock else ""
         st.html(grey_line(f"{state.why[0].upper()}{state.why[1:]}.{remedy}"))
         if state.unlock:
             show_fill_links(state.unlock)
@@ -82,11 +83,6 @@ def show_findings(told: Sequence[str], about: str) -> None:
         with st.expander(f"{len(told) - SHOWN_FINDINGS} more about the {about}"):
             for sentence in told[SHOWN_FINDINGS:]:
                 show_sentence(sentence)
-
-
-def _tables_text(tables: Sequence[str]) -> str:
-    """'Load a, b and c'."""
-    return "Load " + " and ".join(filter(None, (", ".join(tables[:-1]), *tables[-1:])))
 
 
 def monthly_note(unit: str, context: PlanContext) -> str:

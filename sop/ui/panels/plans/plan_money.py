@@ -11,7 +11,7 @@ from sop.finance.cost_basis import LEDGER, cost_basis
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
-from sop.ui.panels.plans.layout import monthly_note, show_series, show_stock
+from sop.ui.panels.plans.layout import monthly_note, show_difference, show_series, show_stock
 from sop.views.financial.detail import cost_note, operating_cost_note, stock_note
 from sop.views.financial.statement import money_series
 from sop.views.financial.walks import landing_sentence
@@ -57,11 +57,12 @@ def _show_cash(visit: Visit, context: PlanContext, message: str) -> None:
     least = visit.view.assumptions.value("minimum_cash")
     minimum = "dotted, the minimum" if least else "no minimum is set"
     before = "" if context.plan.cash_is_whole else "before taxes, interest and dividends; "
-    note = f"{visit.money.unit} at {context.word} end; {before}{minimum}"
+    below = "; below, the difference to the agreed plan" if context.base is not None else ""
+    note = f"{visit.money.unit} at {context.word} end; {before}{minimum}{below}"
     with panel(context.plan.label("cash"), note, "cash"):
-        limit = visit.money.value(least * MINOR) if least else None
+        limit, cash = visit.money.value(least * MINOR) if least else None, money_series(context, "cash")
         show_stock(
-            money_series(context, "cash"),
+            cash,
             context,
             visit.money,
             "cash",
@@ -69,3 +70,4 @@ def _show_cash(visit: Visit, context: PlanContext, message: str) -> None:
             limit=limit,
             limit_name="minimum cash",
         )
+        show_difference(cash, context, visit.money, "cash")

@@ -28,7 +28,7 @@ from sop.ui.kit.edit_form import (
 )
 from sop.ui.kit.panel import panel
 from sop.ui.kit.tables import show_table
-from sop.views.assumption_words import value_text, with_unit
+from sop.views.assumption_words import source_words, value_text, with_unit
 
 _COLUMNS = (
     Col("Assumption", "text", width="30%"),
@@ -89,8 +89,7 @@ def register_table(rows: Sequence[RegisterRow], currency: str) -> PlanTable:
 
 def _row(row: RegisterRow, currency: str, explained: bool) -> tuple[str | Cell, ...]:
     lever, entry = row.lever, row.entry
-    source = lever.entry.source.removeprefix("default").lstrip(" :")
-    meaning = worded(f"{lever.entry.meaning}; default: {source}")
+    meaning = worded(f"{lever.entry.meaning}; default: {source_words(lever.entry, currency)}")
     spread = "mean of the tables" if lever.mixed and not entry else ""
     until = (entry.expiry if entry else None) or ""
     return (

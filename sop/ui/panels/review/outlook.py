@@ -172,8 +172,8 @@ def show_indicators(indicators: Sequence[LeadingIndicator], outside: OutsideIn) 
         if not indicators:
             st.html(
                 grey_line(
-                    "No leading indicators are loaded. Load indicators on the Data page, with alert_below or "
-                    "alert_above: a value beyond opens an item by itself."
+                    "No leading indicators are loaded. Load indicators on the Data page, with what is too low and "
+                    "too high: a value beyond opens an item by itself."
                 )
             )
             return

@@ -29,6 +29,7 @@ from sop.views.assumption_words import (
     in_shown_units,
     lever_name,
     shown_scale,
+    source_words,
     value_text,
     with_unit,
 )
@@ -138,7 +139,7 @@ def _slider(desk: SliderDesk, bench: Bench, lever: Lever) -> None:
     typed = _key(f"typed_{bench.scenario.id}_{entry.key}_{lever.scope}", shown)
     range_of: dict[str, Any] = {"min_value": low, "max_value": high, "value": shown, "step": step}
     form = f"%.{decimals_of(step)}f"
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         with st.container(gap=None):
             st.slider(label, format=form, **range_of, **shared)
             st.html(slider_marks(visit, bench, lever))
@@ -198,7 +199,7 @@ def lever_help(lever: Lever, bench: Bench) -> str:
     spread = ", the mean of different values in the tables" if lever.mixed else ""
     parts = [
         f"{worded(entry.meaning)}.",
-        f"Without an entry: {value_text(entry, lever.default)} ({entry.source}{spread}).",
+        f"Without an entry: {value_text(entry, lever.default)} ({source_words(entry)}{spread}).",
     ]
     if lever.narrower:
         parts.append(f"{lever.narrower} narrower value{'s win' if lever.narrower > 1 else ' wins'} over this one.")

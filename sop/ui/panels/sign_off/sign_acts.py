@@ -152,8 +152,7 @@ def show_propose(visit: Visit) -> None:
         form.field(
             st.selectbox, "scenario_id", "From", list(names), format_func=lambda key: names.get(key, str(key))
         )
-        example = "December plan with the second welding robot"
-        form.field(st.text_input, "label", "Label", placeholder=example)
+        form.field(st.text_input, "label", "Label", placeholder="What sets this plan apart, in a few words")
         propose = partial(propose_plan, visit.room, visit.person.id)
         look_at_it = partial(st.session_state.pop, "frozen", None)
         form.button("Freeze and propose", propose, "Proposed for signature.", then=look_at_it, type="primary")
