@@ -28,7 +28,7 @@ from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.touched import money_touched, worth_of_rows
 from sop.intake.turn import turn_groups, turn_months
 from sop.intake.typed import read_subject
-from sop.intake.written import plain_figures
+from sop.intake.written import plain_figures, plain_keys
 from sop.intake.year_month import join_months
 
 Progress = Callable[[float], None]
@@ -194,6 +194,7 @@ def check_table(
     proposed = propose_mapping(spec, raw, mapping or {}, set_values or {}, tables or {})
     if answers.get("mapping") == "accept":
         mapping, proposed = {**proposed, **(mapping or {})}, {}
+    raw = plain_keys(spec, raw, {**proposed, **(mapping or {})}, tables or {})
     raw = fill_labels(spec, raw, {**proposed, **(mapping or {})}, answers.get("blank_labels"))
     raw = turn_months(spec, raw, {**proposed, **(mapping or {})}, set_values or {}, answers.get("month_values"))
     subject, headers = read_subject(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+import pandas as pd
+
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.core.tables import Table
@@ -56,7 +58,7 @@ def fill_labels(spec: Table, raw: RawTable, mapping: Mapping[str, str], answer: 
     if not count:
         return raw
     names = " and ".join(header for header in blank if filled[header] != list(raw.frame[header]))
-    frame = raw.frame.assign(**filled)
+    frame = raw.frame.assign(**{header: pd.Series(cells, raw.frame.index) for header, cells in filled.items()})
     what = f"{names} is blank in {number(count)} cell(s) below a label, as in a report by groups"
     shown = "; ".join(told) + ("; …" if count > len(told) else "")
     if answer == "fill":

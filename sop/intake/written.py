@@ -1,7 +1,8 @@
-"""Figures as people write them: with their unit behind them, and a dash where there is none.
+"""Figures as people write them, with their unit behind them and a dash where there is none, and keys with a name.
 
 A unit is left out where all figures of the file carry the same one; several, or one that may be a multiple
-(5 k, 2 t), are asked about. A dash may be a zero or something that nobody knows, and is asked about.
+(5 k, 2 t), are asked about. A dash may be a zero or something that nobody knows, and is asked about. Of a key with
+its name, '[00123] Box', the key is read where products are known by it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ DASHES = ("-", "--", "\u2013", "\u2014", "\u2212")
 _WITH_UNIT = re.compile(r"^(?P<figure>[-+(]?\d[\d.,'’ \u00a0\u2009\u202f]*\)?)(?P<unit>[^\W\d_]{1,12})\.?$")
 _MULTIPLES = frozenset(("k", "m", "t", "tsd", "mio", "mrd", "mn", "mln", "bn", "mm", "b", "tys"))
 """Letters behind a figure that may say how many times it counts."""
+_NAMED_KEY = re.compile(r"^\[([^\]]+)\] *\S")
 _SHOWN = 4
 
 
@@ -49,6 +51,31 @@ def plain_figures(
     if not findings:
         return raw
     return replace(raw, frame=raw.frame.assign(**read), findings=(*raw.findings, *findings))
+
+
+def plain_keys(
+    spec: Table, raw: RawTable, mapping: Mapping[str, str], tables: Mapping[str, pd.DataFrame]
+) -> RawTable:
+    """The file with the keys alone where every product is written as key and name; else as it is.
+
+    `mapping`: header → column; `tables`: what is stored, by name: only keys that are known there are read so.
+    """
+    products = tables.get("products")
+    known = set() if products is None or not len(products) else set(products["product"])
+    read: dict[str, pd.Series] = {}
+    findings: list[Finding] = []
+    for header in raw.columns:
+        ours = mapping.get(header, plain_header(header))
+        if ours not in spec.column_names or spec.column(ours).refers_to != "products":
+            continue
+        texts = {t: m[1] for t in raw.frame[header].dropna().unique() if (m := _NAMED_KEY.match(t))}
+        if not texts or known & texts.keys() or not known & set(texts.values()):
+            continue
+        read[header] = raw.frame[header].map(lambda text, texts=texts: texts.get(text, text))
+        shown = next(iter(texts))
+        what = f"{header} holds keys with their names: {number(len(texts))} are read by their key alone"
+        findings.append(Finding("note", "named_keys", what, "", spec.name, raw.name, None, header, shown))
+    return replace(raw, frame=raw.frame.assign(**read), findings=(*raw.findings, *findings)) if read else raw
 
 
 def _dashes(spec: Table, raw: RawTable, read: dict[str, pd.Series], answer: str | None) -> list[Finding]:

@@ -112,6 +112,7 @@ ON_SCREEN = {
     "mapping": "Say yes if all of them are right, else choose the columns yourself",
     "missing_column": "Choose its column above, or write one value for every row",
     "periods": "Choose what they are, else write months as YYYY-MM",
+    "months_turned": "If they are another figure, write its name into each header, such as 2026-01 revenue",
     "month_values": "Choose which figure they are",
     "removed_rows": "Let the file add to the table to keep them, or type how many are deleted",
     "rows_go": "Let the file add to the table to keep them",
@@ -135,8 +136,8 @@ ON_SCREEN = {
 
 
 def remedy_on_screen(finding: Finding) -> str:
-    """How to mend what was found, without the words of the command line."""
-    return ON_SCREEN.get(finding.rule, finding.remedy)
+    """How to mend what was found, without the words of the command line; nothing where nothing is to be done."""
+    return ON_SCREEN.get(finding.rule, finding.remedy) if finding.remedy else ""
 
 
 FINDINGS = Declared[Finding](
