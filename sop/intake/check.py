@@ -15,8 +15,9 @@ from sop.core.findings import Finding, has_errors
 from sop.core.format import exact_number, number
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
+from sop.intake.grouped import fill_labels
 from sop.intake.line_numbers import join_line_numbers
-from sop.intake.proposals import known_figures, mixed_figures, propose_mapping, unread_dates
+from sop.intake.proposals import figures_by_word, mixed_figures, propose_mapping, unread_dates
 from sop.intake.rules import RULES
 from sop.intake.rules.cells import CELLS
 from sop.intake.rules.figures import FIGURES, count_filled_openings
@@ -27,6 +28,7 @@ from sop.intake.subject import Mode, RawTable, Subject
 from sop.intake.touched import money_touched, worth_of_rows
 from sop.intake.turn import turn_groups, turn_months
 from sop.intake.typed import read_subject
+from sop.intake.written import plain_figures, plain_keys
 from sop.intake.year_month import join_months
 
 Progress = Callable[[float], None]
@@ -66,6 +68,9 @@ QUESTIONS: dict[str, dict[str, str]] = {
         "next": "they are the start of the next day, told in another time zone",
         "written": "they are late on the day that is written",
     },
+    "blank_labels": {"fill": "the label above holds for the rows below it, until the next one"},
+    "dashes": {"zero": "a dash is 0", "missing": "a dash is a figure that nobody knows; its cell is empty"},
+    "units": {"same": "all of them count single units of the product"},
     "mapping": {"accept": "yes, they are meant: read them so"},
     "month_values": {},
     "periods": {
@@ -178,7 +183,9 @@ def check_table(
         raise BadInput(f"the table {spec.name} has no column '{value}'", where="month_values")
     if until is not None and not spec.dated_by:
         raise BadInput(worded(f"the table {spec.name} has no months to set aside"), remedy="Leave until out")
-    raw = join_line_numbers(spec, turn_groups(spec, raw, known_figures(spec)), mapping or {}, set_values or {})
+    words = figures_by_word(spec)
+    raw = plain_figures(spec, raw, mapping or {}, words, answers)
+    raw = join_line_numbers(spec, turn_groups(spec, raw, frozenset(words)), mapping or {}, set_values or {})
     if bucket_of(first_open).word != "period":
         before = raw.columns
         raw = join_months(spec, raw, mapping or {}, set_values or {}, answers.get("periods"), fiscal_start)
@@ -187,6 +194,8 @@ def check_table(
     proposed = propose_mapping(spec, raw, mapping or {}, set_values or {}, tables or {})
     if answers.get("mapping") == "accept":
         mapping, proposed = {**proposed, **(mapping or {})}, {}
+    raw = plain_keys(spec, raw, {**proposed, **(mapping or {})}, tables or {})
+    raw = fill_labels(spec, raw, {**proposed, **(mapping or {})}, answers.get("blank_labels"))
     raw = turn_months(spec, raw, {**proposed, **(mapping or {})}, set_values or {}, answers.get("month_values"))
     subject, headers = read_subject(
         spec, raw, mapping or {}, set_values or {}, tables or {}, first_open, until, answers, mode

@@ -70,7 +70,10 @@ class RememberedMapping:
 
 _CHECKED = 0.85
 """Share of an import's preparation that checking its file takes."""
-LASTING = ("decimal", "date_order", "late_hours", "same_key", "month_values", "periods", "encoding", "sheet")
+LASTING = (
+    *("decimal", "date_order", "late_hours", "same_key", "month_values", "periods", "encoding", "sheet"),
+    *("blank_labels", "dashes", "units"),
+)
 """Questions whose answers hold for every file of a source."""
 
 

@@ -64,12 +64,7 @@ def known_headers(spec: Table) -> frozenset[str]:
     return frozenset(spec.column_names).union(*(_words(spec, name) for name in spec.column_names))
 
 
-def known_figures(spec: Table) -> frozenset[str]:
-    """Plain headers by which the table's columns of numbers are known."""
-    return frozenset(_figures_by_word(spec))
-
-
-def _figures_by_word(spec: Table) -> dict[str, str]:
+def figures_by_word(spec: Table) -> dict[str, str]:
     """Plain header → the column of numbers that it means."""
     numbers = [column.name for column in spec.columns if column.kind == "number"]
     words = {word: name for name in numbers for word in _words(spec, name)}
@@ -81,7 +76,7 @@ def mixed_figures(spec: Table, raw: RawTable, unknown: Collection[str]) -> tuple
 
     `unknown`: headers that are taken as nothing. Read as one figure, such rows would be added up.
     """
-    by_word = _figures_by_word(spec)
+    by_word = figures_by_word(spec)
     for header in unknown if "measure" not in spec.column_names else ():
         texts = [text for text in raw.frame[header].dropna().unique()[:_SAMPLE] if not is_called_total(text)]
         meant = {by_word.get(plain_header(_UNIT.sub("", text))) for text in texts}

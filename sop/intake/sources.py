@@ -22,7 +22,7 @@ MONTH = "{month}"
 
 LASTING_BY_NAME = (
     "decimal", "date_order", "late_hours", "same_key", "month_values", "periods", "negative_sales",
-    "missing_months", "damaged_keys", "encoding", "sheet",
+    "missing_months", "damaged_keys", "encoding", "sheet", "blank_labels", "dashes", "units",
 )  # fmt: skip
 """Questions whose answers hold for every refresh of a source; how many rows are deleted is asked every time."""
 

@@ -112,6 +112,7 @@ ON_SCREEN = {
     "mapping": "Say yes if all of them are right, else choose the columns yourself",
     "missing_column": "Choose its column above, or write one value for every row",
     "periods": "Choose what they are, else write months as YYYY-MM",
+    "months_turned": "If they are another figure, write its name into each header, such as 2026-01 revenue",
     "month_values": "Choose which figure they are",
     "removed_rows": "Let the file add to the table to keep them, or type how many are deleted",
     "rows_go": "Let the file add to the table to keep them",
@@ -124,6 +125,9 @@ ON_SCREEN = {
     "same_key": "Add them up if they are separate, else keep the right one",
     "damaged_keys": "Format the column as text and export it again, or say that it is meant so",
     "negative_sales": "Say that they are returns if more came back than was sold, else mend the sign",
+    "blank_labels": "Say that the label above holds for them, else fill the cells",
+    "dashes": "Say what a dash stands for",
+    "units": "Say that all count the same, else write plain figures",
     "sheet": "Choose the one that holds the table",
     "encoding": "Choose the one that reads right",
     "open_month": "Set later rows aside above",
@@ -132,8 +136,8 @@ ON_SCREEN = {
 
 
 def remedy_on_screen(finding: Finding) -> str:
-    """How to mend what was found, without the words of the command line."""
-    return ON_SCREEN.get(finding.rule, finding.remedy)
+    """How to mend what was found, without the words of the command line; nothing where nothing is to be done."""
+    return ON_SCREEN.get(finding.rule, finding.remedy) if finding.remedy else ""
 
 
 FINDINGS = Declared[Finding](

@@ -57,7 +57,7 @@ def test_a_text_where_a_number_should_be_is_an_error_with_its_value(check: Any) 
     assert (finding.rule, finding.line, finding.column, finding.value) == ("bad_number", 2, "quantity", "five")
 
 
-@pytest.mark.parametrize("text", ["NaN", "inf", "-Infinity", "#N/A", "#DIV/0!", "n/a", "null", "-"])
+@pytest.mark.parametrize("text", ["NaN", "inf", "-Infinity", "#N/A", "#DIV/0!", "n/a", "null"])
 def test_what_stands_for_no_number_is_an_error_not_a_gap(check: Any, found: Any, text: str) -> None:
     checked = check("products", f"product,name,family,price\nA,Box,Boxes,{text}\n")
     assert found(checked) == [("error", "not_a_number", 2, "price")]

@@ -18,6 +18,7 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.format import number
 from sop.files.archive import chunks_of, require_modest
+from sop.files.readers.indented import unfold_groups
 from sop.files.readers.limits import REMEDY, Limits, check_parts
 from sop.files.readers.stacked import Row
 
@@ -71,6 +72,7 @@ def _read(
     facts = [SheetFacts(s.title, s.sheet_state == "visible", _has_rows(s)) for s in book.worksheets]
     title, findings = choose_sheet(facts, name, sheet, table)
     result = SheetRows(title, findings=findings)
+    spaces: dict[int, int] = {}
     kinds: dict[int, dict[str, tuple[int, str]]] = {}  # the first cell of each kind in each column
     for line, cells in _rows(book[title], name, limits):
         for i, cell in enumerate(cells):
@@ -78,12 +80,16 @@ def _read(
                 kinds.setdefault(i, {}).setdefault(_kind(cell), (line, str(cell.value)))
         result.rows.append((line, [cell_text(cell, f"{name} line {line}", limits) for cell in cells]))
         result.numeric.append(tuple(_kind(cell) == "number" for cell in cells))
+        if isinstance(cells[0].value, str):
+            spaces[line] = len(cells[0].value) - len(cells[0].value.lstrip(" "))
         limits.require_shape(len(result.rows), len(cells), name)
     result.findings += check_mixed_dates(kinds, name)
     result.findings += fill_merged(result, merged_ranges(data, book[title]), name)
     if formulas:
         original = _rows(_open(data, values=False)[title], name, limits)
         result.findings += check_uncached_formulas(_rows(book[title], name, limits), original, name)
+    result.rows, result.numeric, more = unfold_groups(result.rows, result.numeric, spaces, name)
+    result.findings += more
     return result
 
 
