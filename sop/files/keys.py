@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from sop.core.errors import BadInput, NotFound, SetupError
+from sop.core.faults import explain_os_error
 from sop.core.words import sha256_hex
 
 KEY_FILE = "signing-keys.json"
@@ -134,7 +135,6 @@ def load_or_create_keys(folder: Path, now: datetime) -> KeyRing:
     """
     path = folder / KEY_FILE
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
         _write_first(path, KeyRing((create_key(now),)))
     return read_keys(folder)
 
@@ -277,14 +277,26 @@ def _replace(path: Path, ring: KeyRing) -> None:
 
 
 def _temporary_copy(path: Path, keys: Iterable[SigningKey]) -> Path:
-    """The keys in a new file beside `path`, private from its first moment and safely on the disk."""
+    """The keys in a new file beside `path`, private from its first moment and safely on the disk.
+
+    Raises SetupError where it cannot be written; nothing of it is left then.
+    """
     kind = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     entries = [
         {**asdict(k.record), "private_pem": k.private_key.private_bytes(*kind).decode("ascii")} for k in keys
     ]
-    handle, name = tempfile.mkstemp(prefix=".keys-", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"keys": entries}, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(name)
+    draft: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".keys-", dir=path.parent)
+        draft = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({"keys": entries}, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if draft is not None:
+            draft.unlink(missing_ok=True)  # half a private key is nobody's
+        what = "the signing key cannot be written"
+        raise explain_os_error(error, what, str(path), "nothing is signed") from error
+    return draft

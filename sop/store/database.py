@@ -1,5 +1,6 @@
 """Where the database is, how each kind is opened, and reading or writing in one transaction."""
 
+import errno
 import logging
 import os
 import sqlite3
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlmodel import Session
 
 from sop.core.errors import Conflict, NotFound, SetupError
+from sop.core.faults import explain_os_error
 from sop.core.lengths import require_length
 from sop.store.audit import PROTECTION_RESTORED, audit
 from sop.store.faults import NOTHING_CHANGED, NOTHING_SAVED, PERHAPS_SAVED, explain, one_sentence
@@ -131,6 +133,9 @@ class Store:
             with closing(sqlite3.connect(str(self._url.database))) as source:
                 source.execute("VACUUM INTO ?", (str(path),))
         except sqlite3.Error as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                raise explain_os_error(full, "the database cannot be copied", str(path)) from error
             raise SetupError("the database cannot be copied", where=str(path), why=str(error)) from error
 
     def close(self) -> None:

@@ -1,4 +1,5 @@
-"""Bad days: a disk that is full in the middle of each act, two servers on one workspace, a network folder.
+"""Bad days: a disk that is full in the middle of each act and of each file, a clock that went back, two servers on
+one workspace, a network folder.
 
 Beside these: clocks and keys in test_signing_keys, newer databases and half upgrades in tests/store, kills in
 tests/soak.
@@ -6,7 +7,9 @@ tests/soak.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,17 +23,20 @@ from sop.intake.incoming import ImportRequest
 from sop.services.access.people import add_person
 from sop.services.acting import acting
 from sop.services.agreement import plan_acts
+from sop.services.company.backup import restore_backup, write_backup
 from sop.services.company.cycle import close_and_roll
 from sop.services.data.imports import import_table
-from sop.services.process.comments import say
+from sop.services.process.comments import list_comments, say
 from sop.services.scenarios.drafts import change_assumption, working_scenario
 from sop.store import Store, open_store
 from sop.store.audit import chain_head, verify_chain
 from sop.store.database import FILE_NAME
 from sop.store.decisions import add_decision, read_decisions
 from sop.store.network_folder import network_kind
+from sop.store.plans import read_signatures
 from sop.store.settings import save_person
 from tests.bare_content import bare_content
+from tests.disks import small_disk
 from tests.soak.victims import load_sales, prepare, products_csv
 
 CONTENT = bare_content("2026-12")
@@ -130,6 +136,76 @@ def test_a_full_disk_is_met_by_every_act_that_needs_room(store: Store) -> None:
             assert "disk of the database is full, nothing was saved" in fault.what
             met += 1
     assert met > 30
+
+
+@pytest.mark.parametrize("size", ["64k", "260k"])
+def test_a_backup_for_which_there_is_no_room_leaves_nothing_and_says_so(
+    store: Store, tmp_path: Path, size: str
+) -> None:
+    folder = store.file.parent
+    with small_disk(tmp_path / "small", size) as place:
+        (place / "other").write_bytes(b"x" * 20_000)
+        with pytest.raises(SetupError, match="the disk is full") as refusal:
+            write_backup(store, place / "accord.zip", folder)
+        assert "Free some space" in refusal.value.remedy
+        assert [path.name for path in place.iterdir()] == ["other"]
+    write_backup(store, tmp_path / "accord.zip", folder)
+
+
+@pytest.mark.parametrize("size", ["64k", "300k"])
+def test_a_restore_for_which_there_is_no_room_leaves_nothing_and_is_done_once_there_is(
+    store: Store, tmp_path: Path, size: str
+) -> None:
+    write_backup(store, tmp_path / "accord.zip", store.file.parent)
+    with small_disk(tmp_path / "small", size) as place, (tmp_path / "accord.zip").open("rb") as backup:
+        with pytest.raises(SetupError, match=r"disk.* is full") as refusal:
+            restore_backup(backup, place / "ours")
+        assert "Free some space" in refusal.value.remedy
+        assert list(place.rglob("*")) == []
+    with (tmp_path / "accord.zip").open("rb") as backup:
+        restore_backup(backup, tmp_path / "ours")
+    again = open_store(tmp_path / "ours")
+    with again.read() as tx:
+        assert verify_chain(tx).problems == ()
+    again.close()
+
+
+def test_a_signature_for_whose_first_key_there_is_no_room_is_not_kept(store: Store, monkeypatch) -> None:
+    folder = store.file.parent
+    with small_disk(folder / "keys", "4k") as place:
+        place.chmod(0o700)
+        (place / "other").write_bytes(b"x" * 4096)
+        with pytest.raises(SetupError, match="disk is full"):
+            plan_acts.sign(store, "olga", 1, sha256_hex(canonical_bytes(CONTENT)))
+        assert [path.name for path in place.iterdir()] == ["other"]
+    with store.read() as tx:
+        assert read_signatures(tx, 1) == ()
+    plan_acts.sign(store, "olga", 1, sha256_hex(canonical_bytes(CONTENT)))
+
+
+def test_a_backup_of_a_newer_version_is_not_restored_and_nothing_is_left(store: Store, tmp_path: Path) -> None:
+    with sqlite3.connect(store.file) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'ffff'")
+    write_backup(store, tmp_path / "accord.zip", store.file.parent)
+    with (tmp_path / "accord.zip").open("rb") as backup, pytest.raises(SetupError, match="newer"):
+        restore_backup(backup, tmp_path / "ours")
+    assert not (tmp_path / "ours").exists() and not list(tmp_path.glob("ours.*"))
+
+
+def test_a_clock_that_goes_back_loses_no_act_and_is_on_record(store: Store) -> None:
+    url = f"sqlite:///{store.file}"
+    earlier = open_store(url=url, clock=lambda: datetime.now(UTC) - timedelta(days=1))
+    for act in ("comment", "edit", "decide", "import"):
+        ACTS[act](earlier)
+    with pytest.raises(SetupError, match="clock of this server is wrong"):
+        plan_acts.sign(earlier, "olga", 1, sha256_hex(canonical_bytes(CONTENT)))
+    earlier.close()
+    say(store, "karel", "family", "Boxes", "the clock is right again")
+    with store.read() as tx:
+        found = verify_chain(tx)
+        assert read_signatures(tx, 1) == ()
+    assert found.problems == () and any("the clock went back" in each for each in found.warnings)
+    assert len(list_comments(store, "karel")) == 2
 
 
 def test_two_servers_on_one_workspace_lose_nothing_and_say_who_was_first(store: Store) -> None:

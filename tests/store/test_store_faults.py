@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from sop.core.errors import BadInput, Conflict, SetupError, SopError
 from sop.store import Store, cycles, data, open_store, plans, settings
 from sop.store.database import FILE_NAME
 from sop.store.faults import explain
+from tests.disks import small_disk
 
 SQLITE, SERVER = (
     make_url("sqlite:////nowhere/accord.sqlite"),
@@ -202,13 +202,6 @@ def test_a_server_that_goes_and_comes_back_is_told_and_then_used_again(own_serve
 
 def test_a_disk_that_is_really_full_is_never_told_as_a_backup_to_restore(tmp_path: Path) -> None:
     place = tmp_path / "small"
-    place.mkdir()
-    mount = shutil.which("mount")
-    made = mount and subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if not made or made.returncode:
-        pytest.skip("no small disk: mounting needs rights that this user lacks")
     script = f"""
 from sop.core.errors import SopError
 from sop.store import open_store, settings
@@ -224,7 +217,7 @@ except SopError as fault:
 with store.read() as tx:
     print(len(settings.read_settings(tx)) == saved)
 """
-    try:
+    with small_disk(place, "2m"):
         done = subprocess.run(
             [sys.executable, "-c", script],
             capture_output=True,
@@ -232,8 +225,6 @@ with store.read() as tx:
             cwd=Path(__file__).parents[2],
             timeout=60,
         )
-    finally:
-        subprocess.run([str(shutil.which("umount")), "-l", str(place)], check=True)
     assert "disk of the database is full, nothing was saved" in done.stdout, done.stderr
     assert "Free some space" in done.stdout
     assert done.stdout.endswith("True\n")
