@@ -22,7 +22,7 @@ from sop.store.data import read_current_tables, read_tables_by_sha256
 from sop.store.settings import read_people
 from sop.supply.before.company_problem import agreed_safety_stock, agreed_supply
 
-_KIND, _SINGLES = "attribution/9", "singles/1"
+_KIND, _SINGLES = "attribution/10", "singles/1"
 
 
 def explain_change(
