@@ -106,7 +106,9 @@ def tables(visit: Visit, changes: Changes) -> None:
                 st.html(grey_line(stability_note(changes.stability)))
             show_table(stability_table(changes.stability), visit.money)
             if changes.stability:
-                with st.expander(f"{len(changes.breaches)} changes in months that are frozen or need approval"):
+                with st.expander(
+                    worded(f"{len(changes.breaches)} changes in months that are frozen or need approval")
+                ):
                     show_table(BREACHES.of(changes.breaches))
             st.header("Assumptions changed", anchor=False)
             show_table(assumptions_table(changes.assumptions, visit.money.symbol))

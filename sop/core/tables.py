@@ -656,7 +656,7 @@ TABLES: tuple[Table, ...] = (
             _choice("measure", "Measure it changes", _MEASURES, required=True),
             _text("scope", "Family, resource or region; empty means all"),
             _number("amount", "Change at full effect", "see unit", True, low=None),
-            _choice("unit", "Percent (fraction) or absolute per month", ("pct", "abs"), "pct"),
+            _choice("unit", "Percent (fraction) or absolute a calendar month", ("pct", "abs"), "pct"),
             _month("start_month", "First month of effect"),
             _number("ramp_months", "Months to full effect", "months", default=1.0, low=1.0, high=60),
         ),

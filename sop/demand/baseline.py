@@ -87,8 +87,19 @@ class Batch:
         The reach is the horizon, but at least a season, so that no season is judged by another's errors, and at
         most 18 months, so that enough history is left.
         """
-        reach = max(self.season_length, min(self.horizon, _LONGEST_TEST))
-        return tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
+        return _thirds(max(self.season_length, min(self.horizon, _LONGEST_TEST)))
+
+    def held_back_of(self, months: int) -> tuple[int, ...]:
+        """The same for a series of so many months that is too short for a season of its own.
+
+        A forecast that knew less than was asked of it errs more than today's: no origin holds back more than it
+        leaves. Where that leaves none, a third of the reach is tested in thirds.
+        """
+        fits, near = (
+            tuple(held for held in reach if held <= months - held)
+            for reach in (self.held_back, _thirds(self.held_back[0]))
+        )
+        return fits or near
 
     def tasks(self) -> list[SeriesTask]:
         """A task for each series. Raises BadInput where horizon or season is below 1.
@@ -103,16 +114,20 @@ class Batch:
         ladder, history, count = Ladder(self.horizon, self.season_length), self.table, len(self.table)
         group_of = np.asarray(np.zeros(count) if self.groups is None else self.groups, dtype=np.intp)
         retired = np.asarray(np.zeros(count) if self.retired is None else self.retired, dtype=bool)
-        short = np.isfinite(history).sum(axis=1) < ladder.long_from
+        known = np.isfinite(history).sum(axis=1)
+        short = known < ladder.long_from
         profiles = pooled_profiles(history, group_of, ladder.season_length, borrowers=short)
         lent = np.where(short[:, None], profiles[group_of], 1.0)
         long = np.flatnonzero(~short)
         drawn = np.argsort([crc32(history[row].tobytes()) for row in long], kind="stable")
         skipped = set(long[drawn[self.calibration_series :]])
-        return [
-            SeriesTask(history[i], lent[i], bool(retired[i]), ladder, () if i in skipped else self.held_back)
-            for i in range(count)
-        ]
+
+        def origins(i: int) -> tuple[int, ...]:
+            if short[i]:
+                return self.held_back_of(int(known[i]))
+            return () if i in skipped else self.held_back
+
+        return [SeriesTask(history[i], lent[i], bool(retired[i]), ladder, origins(i)) for i in range(count)]
 
 
 def forecast_baseline(
@@ -159,15 +174,21 @@ def backtest_wape(forecast: BaselineForecast, history: Floats) -> tuple[float | 
     return tuple(round(float(e / c), 4) if c > 0 else None for e, c in zip(error, came, strict=True))
 
 
+def _thirds(reach: int) -> tuple[int, ...]:
+    """A third, two thirds and all of some months, rounded up."""
+    return tuple(sorted({-(-reach * part // 3) for part in (1, 2, 3)}))
+
+
 def _with_intervals(forecasts: list[SeriesForecast], batch: Batch) -> BaselineForecast:
     mean = np.array([forecast.path.mean for forecast in forecasts]).reshape(-1, batch.horizon)
     floor = np.where(np.nanmin(batch.table, axis=1, initial=0.0) < 0, -np.inf, 0.0)[:, None]
     widths = half_widths(forecasts, batch.table) if forecasts else dict.fromkeys((0.80, 0.95), mean)
-    said = np.full((len(batch.held_back), *mean.shape), np.nan)
+    held_back = tuple(sorted({*batch.held_back, *(months for each in forecasts for months in each.backtests)}))
+    said = np.full((len(held_back), *mean.shape), np.nan)
     for i, forecast in enumerate(forecasts):
         for months, past in forecast.backtests.items():
             steps = min(months, batch.horizon)
-            said[batch.held_back.index(months), i, :steps] = past.path.mean[:steps]
+            said[held_back.index(months), i, :steps] = past.path.mean[:steps]
     return BaselineForecast(
         mean,
         np.maximum(mean - widths[0.80], floor),
@@ -176,6 +197,6 @@ def _with_intervals(forecasts: list[SeriesForecast], batch: Batch) -> BaselineFo
         mean + widths[0.95],
         tuple(forecast.method for forecast in forecasts),
         tuple(forecast.why for forecast in forecasts),
-        batch.held_back,
+        held_back,
         said,
     )

@@ -58,7 +58,8 @@ def decimals_of(value: float) -> int:
 def with_unit(label: str, entry: Assumption, currency: str) -> str:
     """The label of a field with the unit that is entered: 'Net price, %', 'Minimum cash, €'."""
     unit = {**_UNIT_WORDS, "currency": SYMBOLS.get(currency, currency)}.get(entry.unit, entry.unit)
-    return f"{label}, {worded(unit)}".rstrip(", ")
+    # Amounts are of a period; a duration in months is one in every calendar.
+    return f"{label}, {unit if entry.unit == 'months' else worded(unit)}".rstrip(", ")
 
 
 def shown_scale(entry: Assumption) -> float:

@@ -8,6 +8,7 @@ import pytest
 from sop.analysis.agenda import draft_agenda
 from sop.analysis.decisions.between_cycles import RANGE, left_range, orders_since
 from sop.analysis.decisions.exceptions import ReviewException
+from sop.analysis.effects import PlanEffect
 from tests.tiny import tiny_forecast, tiny_inputs
 
 
@@ -59,3 +60,12 @@ def test_nothing_is_said_of_others_or_of_few_days() -> None:
     assert left_range(inputs, forecast, orders_since(inputs, lines(40)), ()) == ()
     assert orders_since(inputs, lines(40, "2027-01-04")) is None, "two working days"
     assert orders_since(inputs, None) is None and orders_since(inputs, lines(4).iloc[:1]) is None
+
+
+def test_a_family_that_is_not_up_this_cycle_waits_and_others_do_not() -> None:
+    late = [
+        ReviewException("past_due", name, f"{name}: late", "", "Operations", PlanEffect(5))
+        for name in ("Bikes", "Cargo")
+    ]
+    items = draft_agenda(late, (), (), {}, str, ("Bikes",))
+    assert [item.title for item in items] == ["Cargo"]

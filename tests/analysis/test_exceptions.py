@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+import pytest
 
+from sop.analysis.decisions import exception_worth
 from sop.analysis.decisions.exceptions import OUTSIDE, AtStake, ReviewException, find_exceptions, outside_first
 from sop.analysis.effects import UNKNOWN, PlanEffect
+from sop.core.calendar import Calendar
 from sop.core.inputs import Event, Gate, Initiative, Launch
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
@@ -163,3 +168,18 @@ def test_exceptions_whose_money_nobody_knows_promise_none() -> None:
     assert [column.title for column in exceptions_table(exceptions, "12 months", "EBIT").columns][2:] == []
     assert exceptions_title(exceptions) == "Exceptions"
     assert "not known" in exceptions_note(exceptions, tiny_plan())
+
+
+@pytest.mark.parametrize("first", ["2027-01", "2027-W01", "2027-Q1"])
+def test_a_slip_is_priced_by_the_plan_that_has_nothing_of_it(monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    """A slip that somebody sets is in months; how late the last gate is, in the company's periods."""
+    calendar = Calendar(first, 3)
+    behind = round(calendar.in_periods(3))
+    item = Initiative("Lean", "", "", 0, 0, 1, (Gate("End", 0, behind),), (), a_month=calendar.in_periods(1))
+    inputs = replace(tiny_inputs(), calendar=calendar, launches=(), initiatives=(item,))
+    monkeypatch.setattr(exception_worth, "effect_of", lambda plan, without: without)
+    trial: Any = SimpleNamespace(
+        inputs=inputs, assumptions=Assumptions(), plan=None, with_values=lambda values: values
+    )
+    asked: Any = exception_worth.value_slips(trial)["Lean"]
+    assert item.slip(asked[("initiative_slip_months", "Lean")]) == -behind

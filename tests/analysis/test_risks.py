@@ -13,9 +13,9 @@ from scipy.stats import norm
 
 from sop.analysis.ranges.demand_errors import demand_errors
 from sop.analysis.ranges.draws import Paths, read_paths, replan_block
-from sop.analysis.ranges.risk_sizes import price_spread
+from sop.analysis.ranges.risk_sizes import delay_spread, price_spread
 from sop.analysis.ranges.risks import BLOCK, Risk, draw_block, find_risks, normals_of
-from sop.core.inputs import Event, Floats, Inputs
+from sop.core.inputs import Event, Floats, Gate, Inputs
 from sop.core.register import Assumptions
 from sop.core.terms import EventUse
 from sop.core.world import World
@@ -154,3 +154,15 @@ def test_a_mix_that_moves_is_no_risk_of_price_and_a_price_that_does_is() -> None
         )
         products = replace(found.products, family=np.zeros(2, dtype=int))
         assert price_spread(replace(found, history=history, products=products)) == pytest.approx(spread)
+
+
+@pytest.mark.parametrize("first", ["2026-01", "2026-W02", "2026-Q1"])
+def test_lateness_is_said_in_months_whatever_the_periods(first: str) -> None:
+    calendar = replace(company().calendar, first_open=first)
+    behind = round(calendar.in_periods(3))
+    gates = tuple(Gate(f"{at}", -9 - behind, -9, -9) for at in range(4))
+    item = replace((company().initiatives or ())[0], milestones=gates, a_month=calendar.in_periods(1))
+    found = replace(company(), calendar=calendar, launches=(), initiatives=(item,))
+    late = delay_spread(found)
+    assert late == pytest.approx(3, abs=0.02), "so many months, a quarter"
+    assert item.slip(late) == behind, "and as many periods again"

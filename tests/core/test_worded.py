@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from sop.core.calendar import BUCKETS, MONTH, WEEK, Bucket, retail_bucket, speak_in, worded
+from sop.core.register import REGISTER, assumption
+from sop.core.tables import table
+from sop.views.assumption_words import with_unit
 
 ROOT = Path(__file__).parents[2]
 SAID = ("analysis", "agreement", "facts", "finance", "intake", "portfolio", "supply", "views", "ui/panels")
@@ -101,3 +104,12 @@ def test_no_text_says_month_but_in_the_company_s_words() -> None:
         "Over 12 months",
     )  # fmt: skip
     assert [each for each in found if not any(word in each for word in allowed)] == []
+
+
+@pytest.mark.parametrize("bucket", BUCKETS, ids=lambda bucket: bucket.key)
+def test_durations_and_rates_that_are_said_a_month_are_so_in_every_calendar(bucket: Bucket) -> None:
+    speak_in(bucket)
+    months = [entry for entry in REGISTER if entry.unit == "months"]
+    assert months and all(with_unit(entry.label, entry, "EUR").endswith(", months") for entry in months)
+    rate, amount = assumption("past_due_rate"), table("benefits").column("unit")
+    assert all("calendar month" in worded(text) for text in (rate.label, rate.meaning, amount.meaning))

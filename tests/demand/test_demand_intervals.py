@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sop.demand.baseline import forecast_baseline
+from sop.demand.baseline import Batch, forecast_baseline
 from sop.demand.intervals import half_widths
 from sop.demand.ladder import SeriesForecast
 from sop.demand.models import Path
@@ -54,3 +54,19 @@ def test_intervals_cover_what_they_claim_on_unseen_months():
     inside_95 = ((forecast.lo95 <= actual) & (actual <= forecast.hi95)).mean()
     assert 0.74 < inside_80 < 0.86
     assert 0.91 < inside_95 < 0.985
+
+
+def test_no_short_series_is_judged_by_forecasts_that_knew_less_than_was_asked_of_them():
+    for season, horizon in ((12, 18), (52, 13)):
+        batch = Batch(np.zeros((1, 1)), horizon, season)
+        for months in range(2 * season):
+            assert all(held <= months - held for held in batch.held_back_of(months))
+        assert batch.held_back_of(2 * batch.held_back[-1]) == batch.held_back
+        assert batch.held_back_of(season), "the shortest are judged by what they have"
+
+
+def test_ranges_of_short_walks_hold_what_they_say():
+    rng = np.random.default_rng(7)
+    walks = 300 * np.exp(np.cumsum(rng.normal(0, 0.04, (150, 75)), axis=1) + rng.normal(0, 0.15, (150, 75)))
+    found, came = forecast_baseline(walks[:, :62], horizon=13, season_length=52), walks[:, 62:]
+    assert 0.75 <= ((found.lo80 <= came) & (came <= found.hi80)).mean() <= 0.85

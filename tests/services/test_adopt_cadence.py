@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sop.analysis.cadence import Cadence, DemandClass, LifeCycle, company_cadence
@@ -18,6 +19,9 @@ from sop.services.company.cycle import CompanySettings, close_and_roll, not_up, 
 from sop.services.company.settings import read_settings_page
 from sop.services.planning.room import PlanningRoom
 from sop.services.process.agenda import read_resting
+from sop.store import Transaction
+from sop.store.data import add_table, read_table
+from sop.store.frames import Frame
 from tests.companies import Shape
 from tests.services.planned_company import FUNCTIONS, make_room
 
@@ -80,6 +84,13 @@ def test_a_family_that_needs_less_is_up_in_the_first_cycle_of_a_quarter(room: Pl
     assert read_resting(room.store, "coordinator") == ("F-1",), "the agenda says so"
 
 
+def with_the_closed_month(tx: Transaction, name: str) -> Frame:
+    """A table with January, which is as December was."""
+    table = read_table(tx, name)
+    assert table is not None
+    return pd.concat([table, table[table["month"] == "2025-12"].assign(month="2026-01")], ignore_index=True)
+
+
 @pytest.mark.parametrize("calendar", ["week", "4-4-5", "quarter"])
 def test_a_change_of_calendar_is_a_cause_between_two_plans_on_the_time_that_both_cover(
     tmp_path: Path, calendar: str
@@ -91,15 +102,21 @@ def test_a_change_of_calendar_is_a_cause_between_two_plans_on_the_time_that_both
     with room.store.write(by="executive", role="executive") as tx:
         save_company(tx, CompanySettings(horizon=12, next_calendar=calendar))
     close_and_roll(room.store, "coordinator")
+    with room.store.write(by="coordinator", role="coordinator") as tx:
+        for name in ("sales_actuals", "inventory", "order_book"):
+            add_table(tx, name, with_the_closed_month(tx, name), file_name="new.csv", file_sha256="1" * 64)
     inputs = room.input_set()
     assert inputs.agreed is not None
     agreed = inputs.agreed.plan
     assert agreed.calendar.bucket is inputs.inputs.calendar.bucket, "read in today's periods"
     change = explain_change(room, inputs, room.assumptions())
     assert change is not None and change.called(HORIZON) == CALENDAR
+    today = room.plan(room.assumptions(), inputs).headline
+    assert set(change.base) == {key for key, value in today.items() if value is not None}, "within a month too"
     for measure, was in change.base.items():
         apart = round(change.now[measure] * PARTS[measure]) - round(was * PARTS[measure])
-        assert sum(effect[measure] for _, effect in change.effects) == apart, measure
+        told = sum(round(effect[measure] * PARTS[measure]) for _, effect in change.effects)
+        assert told == apart, measure
     opened = change.opened(HORIZON)
     assert opened is not None and "shared over the new periods" in opened.worths[0].single.reason
     for measure, parts in PARTS.items():

@@ -81,13 +81,18 @@ def bring_to_today(
     """
     plan = agreed.plan
     old = assemble(then, plan.calendar, company=today.company, currency=today.currency)
+    other = bucket_of(agreed.content["cycle"]) is not plan.calendar.bucket
+    stock = today.position.inventory
+    if other and old.position.inventory is None and stock is not None:
+        # Tables end within a period of another length: what lay there as it opened is known today alone.
+        lay = Labelled(stock, family=today.families.names).on(0.0, family=old.families.names)
+        old = replace(old, position=replace(old.position, inventory=lay.values))
     inputs, taken_new = roll_inputs(old, _functions_inputs(then, now, agreed.sources, today), plan, today)
     rolled, products_differ = roll_forecast(agreed.forecast, agreed.content["forecast"], today, forecast)
     if products_differ and "products" not in taken_new:
         taken_new = (*taken_new, "products")
     added = find_added(old.families.names, old.regions, today)
     same_cycle = plan.calendar.first_open == today.calendar.first_open
-    other = bucket_of(agreed.content["cycle"]) is not plan.calendar.bucket
     return Signed(inputs, rolled, agreed.assumptions, added, same_cycle, other, taken_new, Books(old))
 
 

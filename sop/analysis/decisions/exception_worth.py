@@ -67,6 +67,7 @@ def value_slips(trial: Trial) -> dict[str, PlanEffect]:
     """What the plan gains without the slip of each launch and initiative."""
     inputs = trial.inputs
     assumptions = trial.assumptions
+    a_month = inputs.calendar.in_periods(1)
     slips = [(x.name, "launch_slip_months", launch_slip(x, assumptions)) for x in inputs.launches or ()]
     slips += [
         (x.name, "initiative_slip_months", initiative_slip(x, assumptions)) for x in inputs.initiatives or ()
@@ -74,7 +75,9 @@ def value_slips(trial: Trial) -> dict[str, PlanEffect]:
     return {
         name: effect_of(
             trial.plan,
-            trial.with_values({(key, name): max(assumptions.value(key, name) - late, assumption(key).low)}),
+            trial.with_values(
+                {(key, name): max(assumptions.value(key, name) - late / a_month, assumption(key).low)}
+            ),
         )
         for name, key, late in slips
         if late > 0

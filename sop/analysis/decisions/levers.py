@@ -297,13 +297,16 @@ def narrow_places(inputs: Inputs, assumptions: Assumptions, now: Plan) -> Iterab
 
 
 def full_lines(plan: Plan) -> tuple[str, ...]:
-    """Lines that are full in three or more of the next twelve months, the fullest first, at most two."""
+    """Lines that are full for three months or more of the next twelve, the fullest first, at most two."""
     if "utilisation" not in plan:
         return ()
     full = (plan["utilisation"][:, : plan.calendar.year] >= FULL).sum(axis=1)
-    order = sorted(range(len(full)), key=lambda line: -full[line])
+    order, long = (
+        sorted(range(len(full)), key=lambda line: -full[line]),
+        round(plan.calendar.in_periods(_FULL_MONTHS)),
+    )
     names = plan.names("utilisation")
-    return tuple(names[line] for line in order[:_FULL_LINES] if full[line] >= _FULL_MONTHS)
+    return tuple(names[line] for line in order[:_FULL_LINES] if full[line] >= long)
 
 
 def _wide_places(inputs: Inputs, owner: Function, scope: str) -> list[tuple[str, str]]:

@@ -104,7 +104,9 @@ def dso_spread(inputs: Inputs) -> float | None:
 def delay_spread(inputs: Inputs) -> float | None:
     """Months by which gates and milestones that were reached came after their baseline."""
     slips = [gate.slip_months for gate in _gates(inputs) if gate.actual is not None]
-    return _root_mean_square(np.array(slips, dtype=float)) if len(slips) >= _FEWEST_GATES else None
+    if len(slips) < _FEWEST_GATES:
+        return None
+    return _root_mean_square(np.array(slips, dtype=float)) / inputs.calendar.in_periods(1)
 
 
 def _gates(inputs: Inputs) -> Iterator[Gate]:

@@ -25,7 +25,7 @@ from sop.store.settings import read_people
 from sop.supply.before.company_problem import agreed_safety_stock, agreed_supply
 from sop.supply.what_if.strategies import supply_as_agreed
 
-_KIND, _SINGLES = "attribution/10", "singles/2"
+_KIND, _SINGLES = "attribution/11", "singles/2"
 
 
 def explain_change(
