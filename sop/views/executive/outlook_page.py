@@ -97,5 +97,5 @@ def outside_sentence(plan: Plan, money: MoneyFormat, outside: OutsideIn, outlook
 
 
 def _money_words(value: float, money: MoneyFormat) -> str:
-    """Money with its unit: in millions, or in full where that would be nothing."""
-    return money.labelled(value, 2) if abs(value) >= money.minor_per_scale / 100 else money.full(value)
+    """Money with its unit as other sentences have it, or in full where that would be nothing."""
+    return money.words(value) if abs(value) >= money.minor_per_scale / 100 else money.full(value)
