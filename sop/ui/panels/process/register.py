@@ -69,7 +69,7 @@ def unset_table(register: Register) -> PlanTable:
         "What nobody has set",
         texts("What the plan rests on", "To do"),
         tuple((found.what[:1].upper() + found.what[1:], found.remedy) for found in register.unset),
-        "All that the plan rests on is in the tables, or somebody has set it.",
+        "No rate that the plan pays rests on a default that nobody has set, and none is 0.",
     )
 
 
