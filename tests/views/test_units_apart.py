@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sop.analysis.comparison.bridge import SMALLER
@@ -12,7 +13,9 @@ from sop.analysis.jump import Jump, JumpPart
 from sop.core.format import MoneyFormat
 from sop.core.measures import HEADLINES
 from sop.core.present import plain
+from sop.core.register import Assumptions
 from sop.views import series
+from sop.views.board_pack.plans import PlanWords, plan_slides
 from sop.views.executive.change_tables import causes_table
 from sop.views.executive.plan_changes import Changes, Reference
 from sop.views.inventory.cover import with_cover
@@ -116,3 +119,21 @@ def test_causes_that_show_as_nothing_are_one_row_and_columns_still_add_up() -> N
     assert names == ["Agreed", "A", SMALLER, "Plan shown"]
     assert table.rows[2][1] == 2e5
     assert len(causes_table(changes).rows) > 6, "whoever asks for each has each"
+
+
+def test_the_pack_adds_no_units_of_families_without_a_cost() -> None:
+    made, stock = {"production": [[[9]], [[3]]]}, {"inventory": [[5], [1]]}
+    books, unknown = tiny_inputs(), np.array([60.0, np.nan])
+    books = replace(
+        books,
+        families=replace(books.families, unit_cost=unknown),
+        products=replace(books.products, unit_cost=unknown),
+        position=replace(books.position, unit_cost=unknown),
+    )
+    alone = PlanContext(inputs=books, plan=tiny_plan(12, **(TERMS | made | stock)))
+    slides = {slide.key: slide for slide in plan_slides(alone, PlanWords(Assumptions({}), {}, None))}
+    assert not alone.costs_known, "the case has no cost"
+    production, inventory = slides["production"], slides["inventory"]
+    assert production.chart is None and inventory.chart is None
+    rows = {plain(row[0]): plain(row[1]) for row in production.tables[0].rows}
+    assert list(rows.values()) == [9 * 12, 3 * 12]
