@@ -10,14 +10,17 @@ from typing import Any
 import openpyxl
 import pytest
 from pptx import Presentation
+from pptx.enum.text import MSO_AUTO_SIZE
 from pypdfium2 import PdfDocument
 
+from sop.analysis.ranges.outlook import Outlook
 from sop.core.format import STYLES, MoneyFormat, held_style, number
 from sop.core.paper import BoardPack, PaperBridge, PaperCard, PaperChart, PaperLine, PaperStep, Slide
 from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.terms import PlanName
 from sop.files.pack_pdf import write_pdf
 from sop.files.pack_pptx import write_pptx
+from sop.views.board_pack.charts import fan_chart
 
 NAMES = {
     "long": "W" * 300,
@@ -184,3 +187,23 @@ def test_axes_of_pages_write_figures_as_the_company_does(style: str) -> None:
     with PdfDocument(made) as document:
         text = document[6].get_textpage().get_text_bounded()
     assert all(figure in text for figure in told)
+
+
+def test_a_note_of_three_lines_is_whole_and_cards_keep_their_size() -> None:
+    """What is not known of a company that loads little was cut after two lines."""
+    note = "Not known: " + "what customers wait for, as no order book is loaded; " * 9 + "and more"
+    made = pack()
+    data = write_pptx(replace(made, slides=(replace(made.slides[0], notes=(note,)), *made.slides[1:])))
+    assert note in slide_texts(data)
+    boxes = [shape for shape in Presentation(io.BytesIO(data)).slides[0].shapes if shape.has_text_frame]
+    assert {box.text_frame.auto_size for box in boxes} == {MSO_AUTO_SIZE.NONE}
+
+
+def test_a_fan_draws_no_line_of_one_month() -> None:
+    """Without a budget only the month is left at which its line would leave the actuals."""
+    past, ahead, none = [1.0, 2.0, None, None], [None, 2.0, 3.0, 4.0], [None] * 4
+    months = ("2026-10", "2026-11", "2026-12", "2027-01")
+    budget = [None, 2.0, None, None]
+    outlook = Outlook(months, past, ahead, none, budget, none, none, none, none, None, None, 0)
+    drawn = fan_chart(outlook, "Working plan", MoneyFormat("EUR"))
+    assert [line.name for line in drawn.lines] == ["Actual", "Working plan"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from sop.analysis.commitments import build_commitments
@@ -154,3 +155,21 @@ def test_without_prices_each_family_is_told_by_itself() -> None:
     assert "told by family" in sales_message(context, None, units.money.words)
     assert not [line.name for part in parts_of(context, None) for line in part.lines if line.unit == "units"]
     assert all(slide.chart is None for slide in plan_slides(context, WORDS) if slide.key == "sales")
+
+
+def test_the_pack_adds_no_units_of_families_without_a_cost() -> None:
+    made, stock = {"production": [[[9]], [[3]]]}, {"inventory": [[5], [1]]}
+    books, unknown = tiny_inputs(), np.array([60.0, np.nan])
+    books = replace(
+        books,
+        families=replace(books.families, unit_cost=unknown),
+        products=replace(books.products, unit_cost=unknown),
+        position=replace(books.position, unit_cost=unknown),
+    )
+    alone = PlanContext(inputs=books, plan=tiny_plan(12, **(TERMS | made | stock)))
+    slides = {slide.key: slide for slide in plan_slides(alone, PlanWords(Assumptions({}), {}, None))}
+    assert not alone.costs_known, "the case has no cost"
+    production, inventory = slides["production"], slides["inventory"]
+    assert production.chart is None and inventory.chart is None
+    rows = {plain(row[0]): plain(row[1]) for row in production.tables[0].rows}
+    assert list(rows.values()) == [9 * 12, 3 * 12]

@@ -21,7 +21,7 @@ the unit shown on screen (M€, units, hours); fractions only where said. `alt` 
     chart_categories(labels, values, *, measure, reference, reference_name, decimals, alt)
     chart_streams(buckets, streams={name: series}, *, decimals, alt)
     chart_intervals(labels, values, low, high, *, measure, more_is_good, decimals, alt)
-    chart_tradeoff(choices: [Choice], *, x_name, y_name, x_decimals, y_decimals, alt)
+    chart_tradeoff(choices: [Choice], *, x_name, y_name, y_decimals, alt)
 
 `nice_domain(*series, zero)` gives the scale that small multiples of one unit and row share. The magnitude bar
 inside a table row is HTML: sop.ui.kit.html_tables.Bar.

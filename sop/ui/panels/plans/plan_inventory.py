@@ -115,7 +115,6 @@ def _service_chart(choice: ServiceChoice, visit: Visit, alt: str) -> Chart:
         points,
         x_name=name,
         y_name=f"Cash, {visit.money.unit}",
-        x_decimals=1,
         y_decimals=visit.money.places(2),
         alt=alt,
     )
@@ -145,7 +144,7 @@ def _no_service(visit: Visit, context: PlanContext) -> str:
 
 def _families(visit: Visit, context: PlanContext) -> None:
     end = f"worst {context.word} ends, at standard cost"
-    note = f"Days of supply look forward from the end of the {context.near_text}; {end}"
+    note = f"Units; days of supply look forward from the end of the {context.near_text}; {end}"
     show_table_panel(visit, stock_table(context), note, "inventory-families")
 
 
