@@ -10,7 +10,7 @@ from sop.core.tables import table
 from sop.files.readers import read_file
 from sop.intake.check import Checked, check_table
 from sop.intake.touched import worth_of_rows
-from sop.views.loaded_tables import FoundKind, findings_table, fold_alike, kinds_table
+from sop.views.loaded_tables import FoundKind, findings_table, fold_alike, kinds_table, remedy_on_screen
 
 PRODUCTS = pd.DataFrame({"product": ["A", "B"], "name": ["Box", "Bell"], "family": "F", "price": [5.0, None],
                          "unit_cost": [2.0, 3.0]})  # fmt: skip
@@ -53,3 +53,12 @@ def test_like_sentences_are_one_row_with_their_lines() -> None:
     assert len(findings_table((*alike, other)).rows) == 2
     shown = kinds_table([FoundKind(other, None), *(FoundKind(f, 10.0 * f.line) for f in alike)])
     assert [row[3] for row in shown.rows] == [3, 1], "the most money first"
+
+
+def test_where_nothing_is_to_be_done_no_remedy_is_shown() -> None:
+    note = Finding("note", "units", "all figures carry the unit 'pcs'")
+    assert remedy_on_screen(note) == ""
+    asked = Finding(
+        "question", "units", "figures are written with units", "Answer units=same if all count the same"
+    )
+    assert remedy_on_screen(asked) == "Say that all count the same, else write plain figures"
