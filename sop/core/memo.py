@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import fields, is_dataclass
+from math import inf
 from typing import Any, TypeVar
+
+import numpy as np
 
 from sop.core.format import current_style
 
@@ -15,13 +19,15 @@ Made = TypeVar("Made")
 class Memo:
     """The last `most` results by key, the one longest unused forgotten first; safe for several threads.
 
-    A key must name everything that its result rests on; the style in which figures are written, which is in the
-    sentences of many results, is added to each. Two sessions that ask at once may both make it.
+    `megabytes`: what the arrays of all of them may take together; the newest stays however large it is. A key must
+    name everything that its result rests on; the style in which figures are written, which is in the sentences of
+    many results, is added to each. Two sessions that ask at once may both make it.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, threading.Lock()
+    def __init__(self, most: int, megabytes: float = inf) -> None:
+        self._most, self._bytes, self._lock = most, megabytes * 2**20, threading.Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._weights: dict[Hashable, int] = {}
 
     def __contains__(self, key: Hashable) -> bool:
         return _in_style(key) in self._kept
@@ -43,21 +49,44 @@ class Memo:
                 found: Made = self._kept[key]
                 return found
         made = make()
+        weight = 0 if self._bytes == inf else array_bytes(made)
         with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._kept[key], self._weights[key] = made, weight
+            while len(self._kept) > self._most or (
+                len(self._kept) > 1 and sum(self._weights.values()) > self._bytes
+            ):
+                gone, _ = self._kept.popitem(last=False)
+                del self._weights[gone]
         return made
 
     def forget(self, key: Hashable) -> None:
         """Keep nothing for `key` any more."""
         with self._lock:
             self._kept.pop(_in_style(key), None)
+            self._weights.pop(_in_style(key), None)
 
     def values(self) -> list[Any]:
         """Everything that is kept."""
         with self._lock:
             return list(self._kept.values())
+
+
+def array_bytes(found: Any) -> int:
+    """What the arrays of a result take, those in its fields and collections included, each counted once."""
+    seen: dict[int, int] = {}
+    left = [found]
+    while left:
+        each = left.pop()
+        if id(each) in seen or isinstance(each, (str, bytes, int, float)):
+            continue
+        seen[id(each)] = each.nbytes if isinstance(each, np.ndarray) else 0
+        if isinstance(each, (tuple, list)):
+            left += each
+        elif isinstance(each, Mapping):
+            left += each.values()
+        elif is_dataclass(each):
+            left += [getattr(each, spec.name) for spec in fields(each)]
+    return sum(seen.values())
 
 
 def _in_style(key: Hashable) -> Hashable:

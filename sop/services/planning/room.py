@@ -38,6 +38,8 @@ from sop.supply.before.company_problem import agreed_supply
 from sop.supply.what_if.limits import ProblemChange
 
 _KEPT_SETS, _KEPT_PLANS, _KEPT_FROZEN, _KEPT_RESULTS = 8, 96, 120, 480
+_PLANS_MEGABYTES = 512
+"""Of a company of usual size a plan is a fifth of a megabyte; of 200 families in 20 regions many."""
 _MINIMUM = {"products", "sales_actuals"}
 _FORECAST = "forecast/8"
 """Raised when what a forecast rests on, or what is kept of it, changes."""
@@ -123,8 +125,8 @@ class PlanningRoom:
     def __init__(self, store: Store, run: Runner = map) -> None:
         self.store = store
         self.run = run
-        self.memo, self._frozen = Memo(_KEPT_RESULTS), Memo(_KEPT_FROZEN)
-        self._sets, self._plans = Memo(_KEPT_SETS), Memo(_KEPT_PLANS)
+        self.memo, self._frozen = Memo(_KEPT_RESULTS), Memo(_KEPT_FROZEN, _PLANS_MEGABYTES)
+        self._sets, self._plans = Memo(_KEPT_SETS), Memo(_KEPT_PLANS, _PLANS_MEGABYTES)
         self._making = threading.Lock()
         self.jobs: dict[WantedForecast, ForecastJob[InputSet]] = {}
         self.jobs_lock = threading.Lock()
