@@ -47,7 +47,7 @@ with page("Outlook") as visit:
             show_why_wide(ranges)
             show_range_state(visit, ranges, more=True)
         if ranges.draws is not None:
-            show_spread(found.spreads, visit.money, plan.near_text, stale=ranges.stale)
+            show_spread(found.spreads, visit.money, plan.near_text, found.record, stale=ranges.stale)
     if ranges.draws is not None:
         show_projections(visit, found, stale=ranges.stale)
     with st.grid(2, min_column_width=520):

@@ -14,9 +14,21 @@ from sop.core.format import money_format
 from sop.core.measures import headline_measure
 from sop.core.plan import Worst
 from sop.core.present import Cell
-from sop.views.executive.claim_words import bias_note, bias_sentence, evidence_sentence, record_sentence
+from sop.views.executive.claim_words import (
+    bias_note,
+    bias_sentence,
+    evidence_sentence,
+    missed_sentence,
+    record_sentence,
+)
 from sop.views.executive.outlook_tables import projections_table
-from sop.views.executive.range_words import bad_tenth_sentence, chance_words, range_caption, wide_sentence
+from sop.views.executive.range_words import (
+    bad_tenth_sentence,
+    chance_words,
+    held_words,
+    range_caption,
+    wide_sentence,
+)
 from tests.analysis.drawn import drawn
 
 INVENTORY, REVENUE = headline_measure("inventory"), headline_measure("revenue")
@@ -32,7 +44,7 @@ def draws() -> Draws:
 @pytest.mark.parametrize("stale", [False, True])
 def test_a_caption_has_at_most_twelve_words(held: float | None, stale: bool) -> None:
     assert len(range_caption(draws(), held, stale=stale).split()) <= 12
-    assert range_caption(draws(), 0.75) == "P10–P90: eight of ten cases; our past ranges of revenue held 75%"
+    assert range_caption(draws(), 0.75) == "Range: eight of ten cases; our past ranges of revenue held 75%"
 
 
 def test_no_range_says_why_in_as_many_words() -> None:
@@ -49,7 +61,9 @@ def test_a_wide_range_says_why_and_another_one_nothing() -> None:
 def test_service_names_the_family_behind_it() -> None:
     on_time, span = headline_measure("on_time"), Horizon("Next 12 months", 0, 11)
     told = Projection(on_time, span, 0.86, 0.8, 0.82, 0.86, 0.9, 0.91, 0.81, (), 50)
-    table = projections_table([told], span, money_format("EUR", 6e9), {"on_time": Worst("Heavy duty", 0.125)})
+    table = projections_table(
+        [told], span, money_format("EUR", 6e9), {"on_time": Worst("Heavy duty", 0.125)}, TrackRecord()
+    )
     notes = [cell.note for cell in table.rows[0] if isinstance(cell, Cell) and cell.note]
     assert notes == ["worst: Heavy duty 12.5%"]
 
@@ -88,3 +102,18 @@ def test_the_record_is_one_sentence_and_says_what_few_months_can_show() -> None:
     assert "too few to prove that eight of ten hold" in evidence_sentence(record)
     assert evidence_sentence(TrackRecord(rows, (), 1, 1)).startswith("1 signed plan with 1 closed month:")
     assert record_sentence(TrackRecord()) == evidence_sentence(TrackRecord()) == ""
+
+
+def test_ranges_that_mostly_missed_are_named_and_stand_beside_their_figure() -> None:
+    cash, on_time = headline_measure("cash"), headline_measure("on_time")
+    held = ((cash, 4), (REVENUE, 10), (on_time, 3))
+    record = TrackRecord(tuple(ClaimRow(entry, "1–3 months", came, 10, 0.0) for entry, came in held), (), 8, 8)
+    assert missed_sentence(record) == (
+        "Ranges of cash (40%) and on time in full (30%) held less than half the time: more can come than they say."
+    )
+    assert missed_sentence(TrackRecord()) == missed_sentence(replace(record, rows=record.rows[1:2])) == ""
+    span = Horizon("Next 12 months", 0, 11)
+    told = [Projection(entry, span, 5.0, 3.0, 4.0, 5.0, 6.0, 7.0, 3.5, (), 50) for entry in (cash, INVENTORY)]
+    table = projections_table(told, span, money_format("EUR", 6e9), {}, record)
+    assert held_words(record, cash) == "our past ranges of cash held 40%" and held_words(record, INVENTORY) == ""
+    assert [row[-1].figure for row in table.rows if isinstance(row[-1], Cell)] == [0.4, None]

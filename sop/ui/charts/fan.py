@@ -114,7 +114,7 @@ def _ends(colours: Palette, banded: bool, decimals: int) -> list[alt.Chart]:
 def _end_words(decimals: int) -> str:
     """The expression for an end label: 'budget 60.6 · 62%', 'proposed v3 61.2'."""
     before = {"Plan": marks.datum("Plan name"), "Agreed plan": "'agreed'", "Budget": "'budget'"}
-    before |= {"P10": "'P10'", "P90": "'P90'"}
+    before |= {"P10": "'low'", "P90": "'high'"}
     after = dict(zip(("Agreed plan", "Budget"), map(_chance, CHANCES), strict=True))
     return f"{_by_line(before)} + ' ' + {marks.number_text('__value', decimals)} + {_by_line(after)}"
 

@@ -19,6 +19,7 @@ CORRECTIONS = {
 
 _TOLD = 0.02
 _ENOUGH_PLANS = 30
+_HALF = 0.5
 
 
 def claims_table(record: TrackRecord) -> PlanTable:
@@ -68,6 +69,18 @@ def record_sentence(record: TrackRecord) -> str:
         return f"{held}; no figure was off one way in too many plans to be luck."
     worst = max(record.biases, key=lambda bias: abs(bias.share))
     return f"{bias_sentence(worst)}; {held[0].lower()}{held[1:]}."
+
+
+def missed_sentence(record: TrackRecord) -> str:
+    """The measures whose past ranges held less than half the time; empty where there are none.
+
+    'Ranges of cash (42%) and inventory (44%) held less than half the time: more can come than they say.'
+    """
+    told = dict.fromkeys(row.headline for row in record.rows)
+    shares = ((entry.in_a_sentence, record.share_of(entry.key)) for entry in told)
+    missed = [f"{name} ({percent(share)})" for name, share in shares if share is not None and share < _HALF]
+    named = " and ".join(filter(None, (", ".join(missed[:-1]), *missed[-1:])))
+    return f"Ranges of {named} held less than half the time: more can come than they say." if missed else ""
 
 
 def evidence_sentence(record: TrackRecord) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.projections import Horizon, Projection, Targets
 from sop.core.calendar import Calendar
 from sop.core.format import MoneyFormat
@@ -71,9 +72,13 @@ def targets_table(targets: Targets, worst: Mapping[str, Worst]) -> PlanTable:
 
 
 def projections_table(
-    projections: Sequence[Projection], span: Horizon, money: MoneyFormat, worst: Mapping[str, Worst]
+    projections: Sequence[Projection],
+    span: Horizon,
+    money: MoneyFormat,
+    worst: Mapping[str, Worst],
+    record: TrackRecord,
 ) -> PlanTable:
-    """Every headline measure over one span: plan, range, and what its worst tenth is and comes from.
+    """Every headline measure over one span: plan, range, how often its past ranges held, and its worst tenth.
 
     `worst`: who is behind the plan's service worst over this span.
     """
@@ -86,6 +91,8 @@ def projections_table(
             cells = [
                 Cell(value, column, strong=at == 0, note="" if at else who) for at, value in enumerate(figures)
             ]
-            rows.append((Cell(None, column), *cells, drivers_text(row.headline, row.drivers, money)))
-    titles = [Col[Any](title) for title in ("Plan", "P10", "P50", "P90", "Worst tenth, mean")]
-    return PlanTable("Projections", (*texts("Measure"), *titles, *texts("Most of it from")), tuple(rows))
+            held = [Cell(record.share_of(row.headline.key))] if record.rows else []
+            rows.append((Cell(None, column), *cells, drivers_text(row.headline, row.drivers, money), *held))
+    titles = [Col[Any](title) for title in ("Plan", "Low, P10", "Middle, P50", "High, P90", "Worst tenth, mean")]
+    past = [Col[Any]("Past ranges held", "percent")] if record.rows else []
+    return PlanTable("Projections", (*texts("Measure"), *titles, *texts("Most of it from"), *past), tuple(rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.draws import Draws, Driver
 from sop.analysis.ranges.projections import Horizon, Spread
 from sop.core.calendar import period_short
@@ -26,7 +27,13 @@ def range_caption(draws: Draws | None, held: float | None, *, stale: bool = Fals
     if stale:
         return "Ranges of the plan before its last change"
     past = f"our past ranges of revenue held {percent(held)}" if held is not None else _NONE_CLOSED
-    return f"P10–P90: eight of ten cases; {past}"
+    return f"Range: eight of ten cases; {past}"
+
+
+def held_words(record: TrackRecord, entry: Headline) -> str:
+    """'our past ranges of cash held 42%'; empty before any of them closed."""
+    held = record.share_of(entry.key)
+    return "" if held is None else f"our past ranges of {entry.in_a_sentence} held {percent(held)}"
 
 
 def wide_sentence(draws: Draws | None) -> str:
@@ -55,9 +62,9 @@ def bad_tenth_sentence(spread: Spread, money: MoneyFormat) -> str:
     value = headline_text(entry, spread.shortfall, money)
     away = headline_difference(entry, spread.shortfall - spread.plan, money)
     because = drivers_text(entry, spread.drivers, money)
-    name = entry.label if entry.label.isupper() else entry.label.lower()
-    return f"In the worst tenth of cases {name} is {value} {unit} on average, {away} against plan" + (
-        f"; most of it from {because}" if because else ""
+    return (
+        f"In the worst tenth of cases {entry.in_a_sentence} is {value} {unit} on average, {away} against plan"
+        + (f"; most of it from {because}" if because else "")
     )
 
 

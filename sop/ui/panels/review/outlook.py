@@ -27,6 +27,7 @@ from sop.views.executive.claim_words import (
     bias_sentence,
     claims_table,
     evidence_sentence,
+    missed_sentence,
     record_sentence,
 )
 from sop.views.executive.outlook_page import OutlookPage, OutsideIn, outside_sentence
@@ -36,7 +37,7 @@ from sop.views.executive.outside_in import (
     profit_name,
     threshold_words,
 )
-from sop.views.executive.range_words import bad_tenth_sentence, span_words
+from sop.views.executive.range_words import bad_tenth_sentence, held_words, span_words
 from sop.views.measure_columns import headline_text, headline_unit
 
 RANGE_SIZES = (
@@ -45,6 +46,8 @@ RANGE_SIZES = (
 )  # fmt: skip
 """The assumptions that say how far what is planned may differ."""
 STALE = "Of the plan before its last change"
+_RANGE_NOTE = "Low to high: eight of ten cases"
+_RECORD_NOTE = f"past ranges held: how often, where we said {percent(SAID)}"
 _MONTHS = 24
 """Published months that an indicator's chart shows."""
 
@@ -71,7 +74,9 @@ def show_outside_first(visit: Visit, outside: OutsideIn) -> None:
 # -- where the year may end
 
 
-def show_spread(spreads: Sequence[Spread], money: MoneyFormat, near: str, *, stale: bool = False) -> None:
+def show_spread(
+    spreads: Sequence[Spread], money: MoneyFormat, near: str, record: TrackRecord, *, stale: bool = False
+) -> None:
     """How likely the next twelve months are to end in each range of a headline measure; what the worst tenth is.
 
     `stale`: the ranges are those of the plan before its last change.
@@ -85,10 +90,10 @@ def show_spread(spreads: Sequence[Spread], money: MoneyFormat, near: str, *, sta
             "Measure", list(names), default=next(iter(names)), required=True, key="outlook_spread",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-        _spread_chart(names.get(chosen or "", spreads[0]), money)
+        _spread_chart(names.get(chosen or "", spreads[0]), money, record)
 
 
-def _spread_chart(spread: Spread, money: MoneyFormat) -> None:
+def _spread_chart(spread: Spread, money: MoneyFormat, record: TrackRecord) -> None:
     entry = spread.headline
     unit = headline_unit(entry, money)
     low, high = (headline_text(entry, value, money) for value in spread.held)
@@ -102,7 +107,8 @@ def _spread_chart(spread: Spread, money: MoneyFormat) -> None:
         alt=f"{entry.label} ends between {low} and {high} {unit} in eight of ten cases",
     )
     show_chart(chart, key="outlook_spread_chart")
-    st.html(grey_line(f"Between {low} and {high} {unit} in eight of ten cases."))
+    past = held_words(record, entry)
+    st.html(grey_line(f"Between {low} and {high} {unit} in eight of ten cases{past and '; ' + past}."))
     st.html(grey_line(f"{bad_tenth_sentence(spread, money)}."))
 
 
@@ -145,7 +151,7 @@ def show_targets(visit: Visit, targets: Targets, near: str) -> None:
 
 def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) -> None:
     """Every headline measure over a span of choice with its range; `stale`: the plan's before its last change."""
-    told = STALE if stale else "P10 to P90: eight of ten cases"
+    told = STALE if stale else " · ".join([_RANGE_NOTE, *([_RECORD_NOTE] if page.record.rows else [])])
     with panel("What it leads to", told, "projections"):
         names = {span_words(span, visit.view.plan.months): span for span in page.spans}
         chosen = st.segmented_control(
@@ -156,7 +162,7 @@ def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) ->
         # Who is worst is told of the next twelve months, and of this plan.
         told_of_year = not stale and (span.first, span.last) == (page.spans[0].first, page.spans[0].last)
         worst = visit.view.plan.worst if told_of_year else {}
-        table = projections_table(page.projections, span, visit.money, worst)
+        table = projections_table(page.projections, span, visit.money, worst, page.record)
         show_table(table, visit.money)
         download(visit, table, "outlook")
 
@@ -219,7 +225,9 @@ def show_claims(record: TrackRecord) -> None:
         "and how far plans were off"
     )
     with panel("What our claims were worth", note, "claims"):
-        for sentence in filter(None, (record_sentence(record), evidence_sentence(record))):
+        for sentence in filter(
+            None, (record_sentence(record), missed_sentence(record), evidence_sentence(record))
+        ):
             st.html(grey_line(sentence))
         show_table(claims_table(record))
 
@@ -238,5 +246,5 @@ def show_corrections(visit: Visit, record: TrackRecord, stock_above: float | Non
 
 def show_sizes(visit: Visit) -> None:
     """The owners' form for how far what is planned may differ."""
-    note = "One standard deviation: about two in three cases fall within it · from the tables where they say"
+    note = "About two in three cases fall within it (one standard deviation) · from the tables where they say"
     show_edit_form(visit, PlanName.FINANCIAL, RANGE_SIZES, "Change how far things may differ", note=note)
