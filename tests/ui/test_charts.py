@@ -285,3 +285,12 @@ def test_the_year_under_a_month_is_its_own_and_not_a_hundred_years_off(month: st
     (turn, before, after) = re.findall(r"< (\d+) \? '(\d+)' : '(\d+)'", axis.to_dict()["labelExpr"])[0]
     digits = period_short(month).rsplit(" ", 1)[1]
     assert (before if int(digits) < int(turn) else after) + digits == year
+
+
+@pytest.mark.parametrize("period", ["2026-12", "2026-P12", "2026-Q4", "2026-W01"])
+@pytest.mark.parametrize("labels", ["every", "year"])
+def test_each_year_is_named_in_every_calendar(period: str, labels: marks.Axis) -> None:
+    axis = marks.month_axis(labels)
+    assert axis is not None
+    named = re.findall(r"indexof\(\[(.*?)\], ", axis.to_dict()["labelExpr"])[0]
+    assert f"'{period_short(period).split()[0]}'" in named
