@@ -78,25 +78,33 @@ class SheetPart:
 
 @dataclass(frozen=True)
 class FamilySheet:
-    """All rows with the spans of their columns: `past` closed months, then months, quarters and the year."""
+    """All rows with the spans of their columns: `past` closed months, then months, quarters and the year.
+
+    `single`: planned periods that have a column of their own, as the company set it; 0 as the calendar has it.
+    """
 
     months: tuple[str, ...]
     past: int
     parts: tuple[SheetPart, ...]
+    single: int = 0
+
+    @property
+    def _is_fine(self) -> bool:
+        """Whether months stand between single periods and quarters."""
+        return bucket_of(self.months[0]).a_year > MOST_SINGLE
 
     @property
     def monthly(self) -> slice:
-        """Periods that have a column of their own: twelve months, or a quarter where periods are shorter."""
-        bucket = bucket_of(self.months[0])
-        if bucket.a_year <= MOST_SINGLE:
-            return slice(0, self.year.stop)
-        return slice(0, min(self.past + bucket.a_year // QUARTERS_A_YEAR, len(self.months)))
+        """Periods that have a column of their own: twelve months, or a quarter where periods are shorter, unless
+        the company set it otherwise."""
+        usual = bucket_of(self.months[0]).a_year // (QUARTERS_A_YEAR if self._is_fine else 1)
+        return slice(0, min(self.past + (self.single or usual), len(self.months)))
 
     @property
     def by_month(self) -> tuple[slice, ...]:
         """The months, each the periods that have most of it, between single periods and quarters; mostly none."""
         found: list[slice] = []
-        for at in range(self.monthly.stop, self.year.stop):
+        for at in range(self.monthly.stop, self.year.stop if self._is_fine else 0):
             month = period_in(self.months[at], MONTH)
             if found and period_in(self.months[found[-1].start], MONTH) == month:
                 found[-1] = slice(found[-1].start, at + 1)
@@ -106,9 +114,9 @@ class FamilySheet:
 
     @property
     def quarters(self) -> tuple[slice, ...]:
-        """Three months each, from where single months end to the horizon; the last may be shorter."""
-        in_year = bucket_of(self.months[0]).a_year
-        start, end, step = self.past + in_year, len(self.months), max(in_year // QUARTERS_A_YEAR, 1)
+        """Three months each, from where months end to the horizon; the last may be shorter."""
+        start = max(self.monthly.stop, self.year.stop if self._is_fine else 0)
+        end, step = len(self.months), max(bucket_of(self.months[0]).a_year // QUARTERS_A_YEAR, 1)
         return tuple(slice(at, min(at + step, end)) for at in range(start, end, step))
 
     @property
@@ -140,7 +148,8 @@ class FamilySheet:
 def build_sheet(context: PlanContext, parts: Sequence[SheetPart]) -> FamilySheet:
     """The sheet of the parts that have any figure, without rows that have none."""
     kept = [SheetPart(part.title, tuple(line for line in part.lines if _has_figures(line))) for part in parts]
-    return FamilySheet(context.months, context.past, tuple(part for part in kept if part.lines))
+    found = tuple(part for part in kept if part.lines)
+    return FamilySheet(context.months, context.past, found, context.single)
 
 
 def _has_figures(line: SheetLine) -> bool:

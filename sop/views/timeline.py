@@ -38,7 +38,8 @@ class PlanContext:
 
     `base` is the plan compared with (None before the first agreed one), `agreed` every agreed plan by its first
     open month. `cover_days` gives days of supply (P + T,) by family, and for all under '';
-    `cover_beyond` says where they reach beyond the horizon and are a minimum.
+    `cover_beyond` says where they reach beyond the horizon and are a minimum. `single`: planned periods that
+    sheets show one by one, 0 as the calendar has it.
     """
 
     inputs: Inputs
@@ -49,6 +50,7 @@ class PlanContext:
     facts: ClosedFacts = field(default_factory=ClosedFacts)
     cover_days: Mapping[str, Floats] = field(default_factory=dict)
     cover_beyond: Mapping[str, Flags] = field(default_factory=dict)
+    single: int = 0
 
     @cached_property
     def past(self) -> int:

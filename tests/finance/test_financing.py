@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sop.core.calendar import Calendar, bucket_of, shift_period
 from sop.core.inputs import Inputs, Ledger
 from sop.core.measures import BELOW_EBIT
 from sop.core.register import Assumptions
 from sop.finance.book_findings import book_findings
 from sop.finance.financial_plan import Books, FinancialPlan
-from sop.finance.financing import BelowEbit, plan_financing, plan_tax, realised_tax_rate
+from sop.finance.financing import BelowEbit, paid_before, plan_financing, plan_tax, realised_tax_rate
 from sop.finance.working_capital import days_outstanding, realised_days
 from tests.integrated import CASH_SALES, company, planner_of
 
@@ -148,3 +149,16 @@ def test_days_outstanding_undo_the_count_back() -> None:
 def test_receivables_that_say_nothing_leave_the_days_assumed() -> None:
     inputs = with_ledger(receivables=[-10.0] * 2 * YEAR)
     assert realised_days(inputs, "receivables") is None
+
+
+@pytest.mark.parametrize("paid", ["2026-W20", "2026-P05", "2026-Q2"])
+def test_what_is_paid_on_a_date_is_planned_on_it_in_every_calendar(paid: str) -> None:
+    calendar = Calendar(shift_period(paid, 3), 2 * bucket_of(paid).a_year)
+    closed = calendar.history(2 * calendar.year)
+    ledger = Ledger(closed, {"dividend": np.where(np.array(closed) == paid, 500.0, 0.0)}, {})
+    found = paid_before(ledger, "dividend", calendar)
+    assert found is not None
+    ahead = dict(zip(calendar.months, found.over(calendar.horizon).tolist(), strict=True))
+    assert {month: amount for month, amount in ahead.items() if amount} == {
+        shift_period(paid, years * calendar.year): 500.0 for years in (1, 2)
+    }

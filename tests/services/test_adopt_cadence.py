@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sop.analysis.cadence import Cadence, DemandClass, LifeCycle, company_cadence
 from sop.analysis.comparison.plan_change import CALENDAR, HORIZON, PARTS
 from sop.core.calendar import is_up
-from sop.core.errors import NotAllowed
+from sop.core.errors import BadInput, NotAllowed
 from sop.services.agreement import plan_acts
+from sop.services.analysis.between_cycles import read_left_range
 from sop.services.analysis.comparison import explain_change
 from sop.services.company.adopt_cadence import adopt_cadence, read_company_cadence
-from sop.services.company.cycle import CompanySettings, close_and_roll, not_up, save_company
-from sop.services.company.settings import read_settings_page
+from sop.services.company.cycle import CompanySettings, close_and_roll, not_up, read_company, save_company
+from sop.services.company.settings import read_settings_page, set_look
+from sop.services.planning.choices import list_views, read_view
+from sop.services.planning.plan_context import plan_context
 from sop.services.planning.room import PlanningRoom
-from sop.services.process.agenda import read_resting
+from sop.services.process.agenda import make_agenda, read_resting
 from sop.store import Transaction
 from sop.store.data import add_table, read_table
 from sop.store.frames import Frame
@@ -123,3 +127,37 @@ def test_a_change_of_calendar_is_a_cause_between_two_plans_on_the_time_that_both
         if measure in change.base:
             told = sum(round(worth.effects[measure] * parts) for worth in opened.worths)
             assert told == round(change.horizon[measure] * parts), measure
+
+
+def test_a_family_that_needs_more_is_an_exception_as_soon_as_the_ceo_says_so_in_weeks_too(tmp_path: Path) -> None:
+    room = make_room(tmp_path, Shape(history=5, horizon=12, products=3, families=2))
+    with room.store.write(by="executive", role="executive") as tx:
+        save_company(tx, CompanySettings(horizon=12, next_calendar="week"))
+    assert close_and_roll(room.store, "coordinator").first_open == "2026-W06"
+    inputs = room.input_set().inputs
+    name = inputs.families.names[0]
+    product = inputs.products.numbers[int(np.flatnonzero(inputs.products.family == 0)[0])]
+    days = [f"2026-02-{day:02}" for day in range(2, 7)]
+    dates = dict.fromkeys(("ordered", "requested", "promised"), days)
+    of_each = {"product": product, "region": inputs.regions[0], "quantity_ordered": 5_000.0}
+    nothing = {"delivered": None, "quantity_delivered": 0.0}
+    lines = pd.DataFrame({"order_line": days, **dates, **of_each, **nothing})
+    with room.store.write(by="coordinator", role="coordinator") as tx:
+        add_table(tx, "deliveries", lines, file_name="lines.csv", file_sha256="2" * 64)
+    assert read_left_range(room, "coordinator") == ()
+    with room.store.write(by="executive", role="executive") as tx:
+        save_company(tx, replace(read_company(tx), often=(name,)))
+    (found,) = read_left_range(room, "coordinator")
+    assert found.name == name and "25\u202f000 units ordered by 2026-02-06" in found.sentence
+    assert name in {item.title for item in make_agenda(room, "coordinator")}
+
+
+def test_sheets_show_as_many_weeks_one_by_one_as_the_company_sets(room: PlanningRoom) -> None:
+    version = read_settings_page(room.store, "executive").versions.get("company", 0)
+    look = {"number_style": "iso", "large_type": False, "expected_version": version}
+    with pytest.raises(BadInput, match="5 months in single columns"):
+        set_look(room.store, "executive", single_months=5, **look)
+    view = read_view(room, "executive", list_views(room, "executive")[0])
+    assert plan_context(room, "executive", view, None).single == 0
+    assert set_look(room.store, "executive", single_months=6, **look).single_months == 6
+    assert plan_context(room, "executive", view, None).single == 6

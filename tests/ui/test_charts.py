@@ -311,3 +311,12 @@ def test_a_small_line_without_a_limit_has_no_layer_for_one() -> None:
     without, with_one = (chart_small_line(MONTHS, all_(1), all_(1), limit=limit, alt="m") for limit in (None, 1.0))
     assert "Limit" not in without.spec_text("light") and "Limit" not in without.data
     assert "Limit" in with_one.spec_text("light") and set(with_one.data["Limit"]) == {1.0}
+
+
+@pytest.mark.parametrize("period", ["2026-12", "2026-P12", "2026-Q4", "2026-W01"])
+@pytest.mark.parametrize("labels", ["every", "year"])
+def test_each_year_is_named_in_every_calendar(period: str, labels: marks.Axis) -> None:
+    axis = marks.month_axis(labels)
+    assert axis is not None
+    named = re.findall(r"indexof\(\[(.*?)\], ", axis.to_dict()["labelExpr"])[0]
+    assert f"'{period_short(period).split()[0]}'" in named

@@ -170,3 +170,13 @@ def test_a_sheet_of_weeks_shows_a_quarter_of_them_then_months_then_quarters() ->
     assert len(sheet.by_month) == 9 and len(sheet.quarters) == 4
     line = sheet.parts[0].lines[0]
     assert sum(line.over(span) for span in sheet.summed) == values[26:].sum()
+
+
+@pytest.mark.parametrize("first", ["2026-01", "2026-W02", "2026-Q1"])
+@pytest.mark.parametrize("single", [1, 4, 13, 60])
+def test_a_sheet_shows_as_many_periods_one_by_one_as_were_set_and_each_once(first: str, single: int) -> None:
+    periods = tuple(shift_period(first, at) for at in range(2 + 52))
+    sheet = FamilySheet(periods, 2, (), single)
+    assert sheet.monthly == slice(0, min(2 + single, 54))
+    shown = [at for span in (sheet.monthly, *sheet.summed) for at in range(span.start, span.stop)]
+    assert shown == list(range(54))

@@ -3,6 +3,7 @@
 from sop.analysis.decisions.between_cycles import left_range, orders_since
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.services.acting import reading
+from sop.services.company.cycle import read_company
 from sop.services.planning.room import PlanningRoom
 from sop.store.data import read_table
 
@@ -10,8 +11,8 @@ from sop.store.data import read_table
 def read_left_range(room: PlanningRoom, person_id: str) -> tuple[ReviewException, ...]:
     """Families whose orders since the open cycle began are outside their range. Raises NotAllowed."""
     with reading(room.store, person_id) as tx:
-        chosen = room.input_set()
-        often = chosen.company.often
+        # What the CEO takes from the adviser counts at once, and needs no other data.
+        chosen, often = room.input_set(), read_company(tx).often
         if not often:
             return ()
 

@@ -230,6 +230,10 @@ def read_overview(store: Store, person_id: str) -> Overview:
         return Overview(read_company(tx), require_cycle(tx), tuple(reversed(read_plans(tx))))
 
 
+SINGLE_MONTHS = (0, 1, 3, 6, 12, 24)
+"""Of how many planned months a sheet may show each period: 0 as the calendar has it, a quarter of weeks."""
+
+
 @dataclass(frozen=True)
 class CompanySettings:
     """What holds for every cycle of a workspace.
@@ -241,6 +245,7 @@ class CompanySettings:
     `access`: how people sign in (`sop.services.access.mode`); `demo` lets anybody on this
     machine choose a persona, of a fictional company alone. `number_style`: how figures and days are written, a key
     of `sop.core.format.STYLES`; `large_type`: larger type on the wide screen of a meeting room.
+    `single_months`: of how many planned months sheets show each period, one of `SINGLE_MONTHS`.
     """
 
     name: str = "Our company"
@@ -258,6 +263,7 @@ class CompanySettings:
     next_calendar: str = ""
     seldom: tuple[str, ...] = ()
     often: tuple[str, ...] = ()
+    single_months: int = 0
 
 
 def require_currency(code: str) -> None:

@@ -27,7 +27,14 @@ from sop.core.errors import BadInput, Conflict
 from sop.core.format import STYLES
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
-from sop.services.company.cycle import CompanySettings, calendar_of, read_company, read_ground_rules, require_cycle
+from sop.services.company.cycle import (
+    SINGLE_MONTHS,
+    CompanySettings,
+    calendar_of,
+    read_company,
+    read_ground_rules,
+    require_cycle,
+)
 from sop.services.company.start import CALENDARS
 from sop.services.company.trail_words import act_words
 from sop.store import Store, Transaction
@@ -191,18 +198,30 @@ def set_planning_rules(
 
 
 def set_look(
-    store: Store, person_id: str, *, number_style: str, large_type: bool, expected_version: int
+    store: Store,
+    person_id: str,
+    *,
+    number_style: str,
+    large_type: bool,
+    single_months: int | None = None,
+    expected_version: int,
 ) -> CompanySettings:
-    """Set how figures and days are written on every surface, and the size of type on wide screens.
+    """Set how figures and days are written on every surface, the size of type on wide screens, and of how many
+    months sheets show each period: one of `SINGLE_MONTHS`, None as it is.
 
-    Raises NotAllowed, BadInput for a style that there is not, and Conflict where somebody changed it meanwhile.
+    Raises NotAllowed, BadInput for what there is not, and Conflict where somebody changed it meanwhile.
     """
     with acting(store, person_id, "set_look") as tx:
         if number_style not in STYLES:
             raise BadInput(
                 f"'{number_style}' is no way to write figures", remedy=f"Choose one of: {', '.join(STYLES)}"
             )
-        company = replace(read_company(tx), number_style=number_style, large_type=large_type)
+        if single_months not in (None, *SINGLE_MONTHS):
+            spans = ", ".join(map(str, SINGLE_MONTHS))
+            raise BadInput(f"{single_months} months in single columns", remedy=f"Choose one of: {spans}")
+        present = read_company(tx)
+        single = present.single_months if single_months is None else single_months
+        company = replace(present, number_style=number_style, large_type=large_type, single_months=single)
         save_setting(tx, "company", asdict(company), expected_version)
     return company
 

@@ -10,6 +10,7 @@ from sop.intake.blocks.in_calendar import in_calendar
 from sop.portfolio.new_products import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
+from sop.services.company.cycle import read_company
 from sop.services.planning.choices import View, once_of
 from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -22,8 +23,8 @@ from sop.views.timeline import PlanContext
 
 def plan_context(room: PlanningRoom, person_id: str, view: View, base: View | None) -> PlanContext:
     """Everything that the plan pages show of a plan. Raises NotAllowed."""
-    with reading(room.store, person_id):
-        chosen = room.input_set()
+    with reading(room.store, person_id) as tx:
+        chosen, company = room.input_set(), read_company(tx)
         facts = read_facts(room, chosen)
     context = PlanContext(
         inputs=books_that_count(chosen.inputs, view.assumptions),
@@ -32,6 +33,7 @@ def plan_context(room: PlanningRoom, person_id: str, view: View, base: View | No
         base_name="" if base is None else base.name,
         agreed=with_elsewhere(agreed_plans(room), plans_elsewhere(room)),
         facts=facts,
+        single=round(chosen.inputs.calendar.in_periods(company.single_months)),
     )
     return with_cover(context)
 

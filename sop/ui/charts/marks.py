@@ -91,15 +91,15 @@ def first_valid(*fields: str) -> str:
 def month_axis(labels: Axis = "every", line: bool = False) -> alt.Axis | None:
     """The axis of months.
 
-    'every': each month, the year under December and the first, or as many weeks as fit evenly, the year under its
-    first; 'some': as many full labels as fit evenly;
-    'year': only the first month and each December (or week 1); 'none': no axis. Columns stand on their own line
-    at 0, so the axis draws its `line` only where asked.
+    'every': each month, the year under the last of a year and the first, or as many weeks as fit evenly, the year
+    under its first; 'some': as many full labels as fit evenly;
+    'year': only the first month and the last of each year (or week 1); 'none': no axis. Columns stand on their
+    own line at 0, so the axis draws its `line` only where asked.
     """
     if labels == "none":
         return None
     part, year = "split(datum.value, ' ')[0]", "split(datum.value, ' ')[1]"
-    opens_year = f"(datum.index === 0 || indexof(['Dec', 'W01'], {part}) >= 0)"
+    opens_year = f"(datum.index === 0 || indexof(['Dec', 'P12', 'Q4', 'W01'], {part}) >= 0)"
     if labels == "every":
         century = f"(+{year} < 70 ? '20' : '19')"
         week = f"({_WEEK_AT} % {_WEEKS_APART} ? '' : {_FIRST_OF_YEAR} ? [{part}, {century} + {year}] : {part})"

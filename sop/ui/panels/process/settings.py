@@ -27,6 +27,7 @@ from sop.core.present import Cell, Col, Declared, PlanTable, texts
 from sop.core.terms import Function, Role
 from sop.services.access.mode import Access, access_of, public_address
 from sop.services.access.people import add_person, change_person, invite
+from sop.services.company.cycle import SINGLE_MONTHS
 from sop.services.company.settings import (
     Settings,
     check_trail,
@@ -115,6 +116,7 @@ def show_look(visit: Visit, found: Settings) -> None:
         ("Figures and days", style.title),
         ("Looks like", sample_text(company.currency)),
         ("Type on screens of 1800 pixels and more", "larger" if company.large_type else "as everywhere"),
+        ("Sheets show one by one", _single_text(company.single_months)),
     )
     note = "On every screen and chart, on paper and on the command line; what is signed stays as it was signed"
     with panel("How figures look", note, "look"):
@@ -132,9 +134,18 @@ def show_look(visit: Visit, found: Settings) -> None:
                 format_func=lambda key: STYLES[key].title,
                 width=220,
             )
+            form.field(
+                st.selectbox, "single_months", "Sheets show one by one", SINGLE_MONTHS,
+                SINGLE_MONTHS.index(company.single_months), format_func=_single_text, width=220,
+            )  # fmt: skip
             form.field(st.toggle, "large_type", "Larger type in the meeting room", company.large_type)
             act = visit.call(set_look, expected_version=version)
             form.button("Set the look", act, "Figures look so from now on.", type="primary")
+
+
+def _single_text(months: int) -> str:
+    """Of how many months a sheet shows each period."""
+    return f"{months} month{'s' * (months != 1)}" if months else "as the calendar has it"
 
 
 def show_ground_rules(visit: Visit, found: Settings) -> None:
