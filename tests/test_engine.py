@@ -68,7 +68,7 @@ CHANGES = st.fixed_dictionaries(
 
 def level_forecast(inputs: Inputs) -> StoredForecast:
     """Last year's mean with a band of ±30%: enough to plan on, without the cost of real forecasting."""
-    mean = np.nan_to_num(inputs.by_family(inputs.history.ordered))[..., -12:].mean(axis=-1, keepdims=True)
+    mean = np.nan_to_num(inputs.ordered_by_family)[..., -12:].mean(axis=-1, keepdims=True)
     mean = np.repeat(mean, inputs.calendar.horizon, axis=-1) * (
         1 + 0.3 * np.sin(np.arange(inputs.calendar.horizon))
     )

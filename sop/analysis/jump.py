@@ -152,7 +152,7 @@ def jumps_of(inputs: Inputs, plan: Plan, forecast: StoredForecast) -> tuple[Jump
     if not meets or not same or len(plan.months) < year or not inputs.knows_years():
         return ()
     units = _units_carried(inputs, plan, forecast)
-    ordered = np.nansum(inputs.by_family(inputs.history.ordered)[..., -year:], axis=-1)
+    ordered = np.nansum(inputs.ordered_by_family[..., -year:], axis=-1)
     planned = plan["consensus_demand"][..., :year].sum(axis=-1).astype(float)
     width = (forecast.hi80 - forecast.lo80)[..., :year].sum(axis=-1) / 2
     money = _money_carried(inputs, plan, units, ordered, planned)
@@ -171,7 +171,7 @@ def _units_carried(inputs: Inputs, plan: Plan, forecast: StoredForecast) -> dict
     was = np.nansum(used[..., -year:], axis=-1)
     baseline = plan["baseline_forecast"][..., :year].sum(axis=-1)
     found = {
-        RETIRED: booked - np.nansum(inputs.by_family(inputs.history.ordered)[..., -year:], axis=-1),
+        RETIRED: booked - np.nansum(inputs.ordered_by_family[..., -year:], axis=-1),
         CORRECTED: was - booked,
     }
     rest = baseline - was
@@ -228,7 +228,7 @@ def _money_carried(
     if not plan.has_revenue:
         return None
     year = inputs.calendar.year
-    shipped = np.nansum(inputs.by_family(inputs.history.shipped)[..., -year:], axis=-1)
+    shipped = np.nansum(inputs.shipped_by_family[..., -year:], axis=-1)
     sold = np.nansum(inputs.revenue_by_family[..., -year:], axis=-1) * MINOR
     sold = np.where(inputs.revenue_lost[..., -year:].any(axis=-1), np.nan, sold)
     ships = plan["shipments"][..., :year].sum(axis=-1)

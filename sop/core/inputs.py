@@ -461,6 +461,12 @@ class PriceProof:
     why: str
 
 
+def _only_read(values: Floats) -> Floats:
+    """An array that several share: whoever would write to it is refused."""
+    values.setflags(write=False)
+    return values
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Everything a plan is built from besides assumptions and forecast.
@@ -521,10 +527,27 @@ class Inputs:
         return total
 
     @cached_property
+    def ordered_by_family(self) -> Floats:
+        """Past orders (F, R, H), units; added up once, as 20,000 products take a tenth of a second."""
+        return _only_read(self.by_family(self.history.ordered))
+
+    @cached_property
+    def shipped_by_family(self) -> Floats:
+        """Past shipments (F, R, H), units."""
+        return _only_read(self.by_family(self.history.shipped))
+
+    @cached_property
+    def cost_by_family(self) -> Floats:
+        """Past cost of sales (F, R, H), currency; not-a-number where no sales table holds it."""
+        cost = self.history.cost
+        return _only_read(np.full_like(self.shipped_by_family, np.nan) if cost is None else self.by_family(cost))
+
+    @cached_property
     def revenue_by_family(self) -> Floats:
         """Past revenue (F, R, H), currency; not-a-number where that of something shipped is not known."""
         lost = ~np.isfinite(self.history.revenue) & (np.nan_to_num(self.history.shipped) != 0)
-        return np.where(self._added_up(lost) > 0, np.nan, self.by_family(self.history.revenue))
+        known = self.by_family(self.history.revenue)
+        return _only_read(np.where(self._added_up(lost) > 0, np.nan, known))
 
     def knows_years(self, years: int = 1) -> bool:
         """Whether something is known of each of the last twelve closed months, or of so many times as many.
@@ -538,5 +561,5 @@ class Inputs:
     @cached_property
     def revenue_lost(self) -> Bools:
         """Regions and months (F, R, H) in which something was shipped whose revenue is not known."""
-        shipped = np.nan_to_num(self.by_family(self.history.shipped))
+        shipped = np.nan_to_num(self.shipped_by_family)
         return ~np.isfinite(self.revenue_by_family) & (shipped != 0)

@@ -347,7 +347,7 @@ def stock_ran_out(inputs: Inputs, demand: Floats) -> np.ndarray:
     out = np.zeros(demand.shape, dtype=bool)
     if inputs.stock is None:
         return out
-    shipped = inputs.by_family(inputs.history.shipped)
+    shipped = inputs.shipped_by_family
     for t, month in enumerate(inputs.history.months):
         if month in inputs.stock.months:
             closing = inputs.stock.closing[:, inputs.stock.months.index(month)]

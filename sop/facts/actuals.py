@@ -33,10 +33,10 @@ def sold_by_family(inputs: Inputs, column: str) -> Labelled:
 
     Revenue is not-a-number where that of something shipped is not known.
     """
+    past: Floats = getattr(inputs, f"{column}_by_family")
+    values = sum_known(past, axis=1)
     if column == "revenue":
-        values = np.where(inputs.revenue_lost.any(axis=1), np.nan, sum_known(inputs.revenue_by_family, axis=1))
-    else:
-        values = sum_known(inputs.by_family(getattr(inputs.history, column)), axis=1)
+        values = np.where(inputs.revenue_lost.any(axis=1), np.nan, values)
     return Labelled(values, family=inputs.families.names, month=inputs.history.months)
 
 

@@ -104,7 +104,7 @@ def net_price_today(inputs: Inputs) -> Floats:
 
     Sold 3 at 10 in the north and 1 at 14 in the south: 11.
     """
-    shipped = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -inputs.calendar.year :]).sum(axis=-1)
+    shipped = np.nan_to_num(inputs.shipped_by_family[..., -inputs.calendar.year :]).sum(axis=-1)
     price = inputs.position.price
     weight = np.where(np.isfinite(price), shipped + 1e-9, 0.0)
     total = weight.sum(axis=1)

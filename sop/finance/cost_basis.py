@@ -154,7 +154,7 @@ def cost_by_tables(inputs: Inputs) -> Labelled:
 
 def _at_standard(inputs: Inputs) -> Floats:
     """What was shipped in closed months (H,) at today's standard cost, minor units; unknown where a cost is."""
-    units = np.nan_to_num(inputs.by_family(inputs.history.shipped)).sum(axis=1)
+    units = np.nan_to_num(inputs.shipped_by_family).sum(axis=1)
     cost = inputs.position.unit_cost[:, None]
     return np.asarray(np.where(units == 0, 0.0, units * cost).sum(axis=0) * MINOR)
 

@@ -170,7 +170,7 @@ def plan_year_items(inputs: Inputs, plan: Plan, assumptions: Assumptions) -> Ite
         rates = plan_rates(inputs.exchange, assumptions)[:, :year]
         effect = _flat(rate_effect(now, inputs.exchange.rate_history[:, before], rates))
     base = Trade(
-        _flat(np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., before])),
+        _flat(np.nan_to_num(inputs.shipped_by_family[..., before])),
         _flat(_minor(inputs.revenue_by_family[..., before])),
     )
     trade = Trade(_flat(plan["shipments"][..., :year]).astype(float), _flat(now))

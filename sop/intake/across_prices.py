@@ -41,7 +41,7 @@ def _unpriced(inputs: Inputs) -> Iterator[Finding]:
         what = "no price of anything is known, so the plan is in units and says nothing of money"
         yield Finding("warning", "no_price", what, "Fill price, or revenue in sales_actuals", "products")
         return
-    sold = np.nansum(inputs.by_family(inputs.history.shipped)[..., -inputs.history.year :], axis=-1) > 0
+    sold = np.nansum(inputs.shipped_by_family[..., -inputs.history.year :], axis=-1) > 0
     without_rate = False if inputs.exchange is None else ~np.isfinite(inputs.exchange.base)
     for f, r in np.argwhere(sold & ~np.isfinite(inputs.position.price) & ~np.asarray(without_rate)):
         family, region = inputs.families.names[f], inputs.regions[r]

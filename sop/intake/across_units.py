@@ -22,7 +22,7 @@ def check_parts_of_units(inputs: Inputs) -> Iterator[Finding]:
     if inputs.history.told_by is not None:
         return
     families, year = inputs.families, inputs.calendar.year
-    sold = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -year:])
+    sold = np.nan_to_num(inputs.shipped_by_family[..., -year:])
     a_month = np.abs(sold).sum(axis=(1, 2)) / max(sold.shape[-1], 1)
     parts = (np.abs(sold - np.rint(sold)) > 1e-6).any(axis=(1, 2))
     for family in np.flatnonzero(parts & (families.decimals == 0) & (a_month < FEW)):

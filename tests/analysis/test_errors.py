@@ -161,7 +161,7 @@ def test_a_sum_of_any_length_is_about_as_unsure_as_public_series_were(variation:
     months = np.array([float(series.shape[1])])
     for span in spans:
         public = prior_size(variation_of(series, 12), span, months)
-        assert found.over(span, 12) == pytest.approx(public, rel=0.06), span
+        assert found.over(span, 12) == pytest.approx(public, rel=0.07), span
 
 
 def test_signed_plans_that_missed_one_way_widen_the_range() -> None:

@@ -40,7 +40,7 @@ def sold(*families: tuple[np.ndarray, np.ndarray]) -> Inputs:
 
 
 def proofs(inputs: Inputs) -> dict[str, tuple[float | None, str]]:
-    found = prove_prices(inputs, inputs.by_family(inputs.history.ordered))
+    found = prove_prices(inputs, inputs.ordered_by_family)
     return {proof.family: (proof.elasticity, proof.why) for proof in found}
 
 

@@ -33,7 +33,7 @@ def of_families(*demand: np.ndarray) -> Inputs:
 
 
 def used(inputs: Inputs, decided: float = 1.0) -> tuple[list[str], np.ndarray]:
-    demand = inputs.by_family(inputs.history.ordered)
+    demand = inputs.ordered_by_family
     proofs, factor = prove_working_days(inputs, demand, {(DRIVER_USE, CALENDAR): decided})
     return [proof.family for proof in proofs if proof.used], factor
 
@@ -105,7 +105,7 @@ def test_the_forecast_follows_and_errs_less_on_months_that_were_held_back():
 
 def test_a_short_history_is_not_tried():
     inputs = of_families(np.where(T < 50, np.nan, sells(1.0)))
-    assert prove_working_days(inputs, inputs.by_family(inputs.history.ordered))[0] == ()
+    assert prove_working_days(inputs, inputs.ordered_by_family)[0] == ()
 
 
 # -- holidays that move, by country

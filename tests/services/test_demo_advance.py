@@ -153,7 +153,7 @@ def judged(room: PlanningRoom, step: str, family: str = "") -> StepAccuracy:
 def test_the_override_of_sales_is_judged_by_the_month_that_came(room: PlanningRoom) -> None:
     inputs, plans = room.input_set().inputs, agreed_plans(room)
     assert list(plans) == ["2026-10", FIRST_OPEN]
-    actual = inputs.by_family(inputs.history.ordered)[..., -2:]
+    actual = inputs.ordered_by_family[..., -2:]
     baseline, overrides = (
         np.stack([plan[name][..., 0] for plan in plans.values()], axis=-1)
         for name in ("baseline_forecast", "overrides")

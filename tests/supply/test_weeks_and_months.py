@@ -55,7 +55,7 @@ def test_sales_told_by_month_are_forecast_by_month_and_shared_by_working_days() 
     inputs = company(WEEKS)
     told = told_coarser(inputs)
     assert told is not None and told.season_length == 12 and told_coarser(company(MONTHS)) is None
-    weeks = inputs.by_family(inputs.history.ordered).sum(axis=1)
+    weeks = inputs.ordered_by_family.sum(axis=1)
     months = company(MONTHS).by_family(company(MONTHS).history.ordered).sum(axis=1)
     back = told.history(weeks)
     assert np.nansum(back[:, -12:]) == pytest.approx(np.nansum(months[:, -12:]), rel=0.02)

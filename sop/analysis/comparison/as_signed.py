@@ -307,7 +307,7 @@ def roll_spend(
 
 def _by_region(total: np.ndarray, like: Floats, inputs: Inputs) -> Floats:
     """Whole family totals (F,) over regions in proportion to known parts, else to recent sales; sums exactly."""
-    recent = np.nan_to_num(inputs.by_family(inputs.history.shipped)[..., -inputs.calendar.year :]).sum(axis=-1)
+    recent = np.nan_to_num(inputs.shipped_by_family[..., -inputs.calendar.year :]).sum(axis=-1)
     weight = np.where(like.sum(axis=1, keepdims=True) > 0, like, recent)
     whole = smallest(np.maximum(total, 0.0), inputs.families.decimals)
     return in_units(largest_remainder_rows(whole, weight), inputs.families.decimals).astype(float)

@@ -308,7 +308,7 @@ def plan_of_prior_year(inputs: Inputs) -> Plan | None:
     season = inputs.calendar.season_length
     if not inputs.knows_years():
         return None
-    ordered = inputs.by_family(inputs.history.ordered)[..., -season:]
+    ordered = inputs.ordered_by_family[..., -season:]
     revenue = np.where(inputs.revenue_lost, np.nan, np.nan_to_num(inputs.revenue_by_family))[..., -season:]
     return _reference(inputs, min(season, inputs.calendar.horizon), ordered, revenue)
 

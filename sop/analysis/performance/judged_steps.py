@@ -57,7 +57,7 @@ def judge_steps(inputs: Inputs, said: Iterable[Said], family: str | None = None)
         return ()
     families = inputs.families.names if family is None else (family,)
     rows = [inputs.families.names.index(name) for name in families]
-    actual = inputs.by_family(inputs.history.ordered)[rows]
+    actual = inputs.ordered_by_family[rows]
     names = families, inputs.regions
     first = [periods_apart(inputs.history.months[0], each.first_open) for each in told]
     naive = seasonal_naive(actual, inputs.calendar.season_length)

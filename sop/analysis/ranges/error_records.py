@@ -84,7 +84,7 @@ class Levels:
 
 def levels_of(inputs: Inputs) -> Levels:
     """A company's closed months by value at today's prices; by units where there are no prices."""
-    history = inputs.by_family(inputs.history.ordered) * prices_of(inputs)
+    history = inputs.ordered_by_family * prices_of(inputs)
     return Levels(history.reshape(-1, history.shape[-1]), len(history))
 
 

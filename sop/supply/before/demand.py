@@ -81,7 +81,7 @@ def persistence(inputs: Inputs) -> Floats:
     if month < 2:
         return np.ones(families)
     found = np.ones(families)
-    for f, sold in enumerate(np.nan_to_num(inputs.by_family(inputs.history.ordered).sum(axis=1))):
+    for f, sold in enumerate(np.nan_to_num(inputs.ordered_by_family.sum(axis=1))):
         if len(sold) < _QUARTERS * len(around):
             continue
         usual = np.convolve(sold, around, "valid")

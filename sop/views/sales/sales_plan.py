@@ -127,9 +127,11 @@ def regions_table(context: PlanContext, family: str | None, in_money: bool = Fal
     """
     plan, inputs, families = context.plan, context.inputs, context.chosen(family)
     key, before = (
-        ("revenue", inputs.history.revenue * MINOR) if in_money else ("consensus_demand", inputs.history.ordered)
+        ("revenue", inputs.revenue_by_family * MINOR)
+        if in_money
+        else ("consensus_demand", inputs.ordered_by_family)
     )
-    ordered = inputs.by_family(before)[..., -inputs.calendar.year :]
+    ordered = before[..., -inputs.calendar.year :]
     picked = [inputs.families.names.index(name) for name in families]
 
     def year(plan: Plan | None, key: str, region: str) -> float:
