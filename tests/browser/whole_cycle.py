@@ -186,7 +186,7 @@ def _switch_steps_on(five: Five, month: str) -> None:
     choose(shown, page, "Step", "Demand")
     shown.get_by_role("button", name="Move", exact=True).click()
     for other in five.all:
-        expect(other.get_by_text("step demand", exact=True)).to_be_visible()
+        expect(other.locator(".st-key-context")).to_contain_text("step demand")
         expect(other.locator("tr", has_text="Demand").first).to_contain_text(period_name(month))
 
 
@@ -237,7 +237,7 @@ def _submit(page: Page, step: str) -> None:
 def _move_on(five: Five, step: str) -> None:
     five.coordinator.get_by_role("button", name=f"Move on to {step}").click()
     for other in (five.coordinator, five.sales, five.chair):
-        expect(other.get_by_text(f"step {step.lower()}", exact=True)).to_be_visible()
+        expect(other.locator(".st-key-context")).to_contain_text(f"step {step.lower()}")
     settled(five.coordinator)
 
 

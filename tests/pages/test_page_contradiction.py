@@ -38,7 +38,7 @@ def test_what_is_inferred_is_in_the_message_though_no_month_end_shows_it(workspa
 def test_no_inferred_past_due_stands_among_actuals(workspace: Path) -> None:
     app = open_page("performance", "coordinator")
     assert not app.exception
-    assert "Past due cannot be shown: needs past_due in order_book." in [each.value for each in app.caption]
+    assert "Past due cannot be shown: needs past due in order book." in [each.value for each in app.caption]
 
 
 def test_the_gate_tells_both_figures(workspace: Path) -> None:
