@@ -163,7 +163,7 @@ def effect_table(effect: RestatedEffect) -> PlanTable:
         if effect.now.get(entry.key) is not None
     )
     titles = ("Working plan", worded("Closed months as they were"), "Moved by")
-    return PlanTable("What restated months move in the plan", (*texts("Measure"), *map(Col, titles)), rows)
+    return PlanTable(worded("What restated months move in the plan"), (*texts("Measure"), *map(Col, titles)), rows)
 
 
 MOVED_FAMILIES = Declared[MovedFamily](

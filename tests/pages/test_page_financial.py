@@ -175,7 +175,7 @@ def test_without_a_ledger_the_plan_goes_to_gross_margin_and_says_why(poor_worksp
     app = with_months()
     says_nothing_wrong(app)
     assert app.title[0].value.endswith("it stops there: no operating cost loaded.")
-    assert "Load financials and account_map on the Data page." in words(app)
+    assert "Load financials and account map on the Data page." in words(app)
     _, sheet = read_sheet(app)
     assert ("Gross margin", "Actual or new plan") in sheet
     assert ("EBIT", "Actual or new plan") not in sheet

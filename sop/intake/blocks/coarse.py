@@ -137,7 +137,7 @@ def part_findings(budget: Budget, names: Sequence[str]) -> list[Finding]:
             f"the budget says nothing of {_few(whose)} in {_span(budget)} and tells other families: "
             "the company is compared with it in the other months alone"
         )
-        return [Finding("warning", "budget_of_a_part", what, "Bring the budget of those months", "budget")]
+        return [Finding("warning", "budget_of_a_part", what, worded("Bring the budget of those months"), "budget")]
     if budget.is_whole:
         return []
     held = [name for name in names if name not in budget.uncovered]

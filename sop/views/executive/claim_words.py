@@ -88,8 +88,11 @@ def evidence_sentence(record: TrackRecord) -> str:
     if not record.plans:
         return ""
     plans = "1 signed plan" if record.plans == 1 else f"{record.plans} signed plans"
-    months = "1 closed month" if record.months == 1 else f"up to {record.months} closed months, which overlap"
-    text = worded(f"{plans} with {months}", counted=True)
+    months = worded(
+        "1 closed month" if record.months == 1 else f"up to {record.months} closed months, which overlap",
+        counted=True,
+    )
+    text = f"{plans} with {months}"
     if record.plans >= _ENOUGH_PLANS:
         return f"{text}."
     return f"{text}: enough to see a figure that is always off one way, too few to prove that eight of ten hold."

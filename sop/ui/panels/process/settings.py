@@ -47,6 +47,10 @@ from sop.ui.kit.tables import show_table
 
 EVERYBODY, NEW_PERSON = "Everybody", "Add a person"
 _LINK = "invitation_link"
+_SINGLE = {0: "as the calendar has it", 1: "1 month"} | {
+    months: f"{months} months" for months in SINGLE_MONTHS[2:]
+}
+"""Of how many months a sheet shows each period, in words."""
 
 
 def show_planning_rules(visit: Visit, found: Settings) -> None:
@@ -116,7 +120,7 @@ def show_look(visit: Visit, found: Settings) -> None:
         ("Figures and days", style.title),
         ("Looks like", sample_text(company.currency)),
         ("Type on screens of 1800 pixels and more", "larger" if company.large_type else "as everywhere"),
-        ("Sheets show one by one", _single_text(company.single_months)),
+        ("Sheets show one by one", _SINGLE[company.single_months]),
     )
     note = "On every screen and chart, on paper and on the command line; what is signed stays as it was signed"
     with panel("How figures look", note, "look"):
@@ -136,16 +140,11 @@ def show_look(visit: Visit, found: Settings) -> None:
             )
             form.field(
                 st.selectbox, "single_months", "Sheets show one by one", SINGLE_MONTHS,
-                SINGLE_MONTHS.index(company.single_months), format_func=_single_text, width=220,
+                SINGLE_MONTHS.index(company.single_months), format_func=_SINGLE.__getitem__, width=220,
             )  # fmt: skip
             form.field(st.toggle, "large_type", "Larger type in the meeting room", company.large_type)
             act = visit.call(set_look, expected_version=version)
             form.button("Set the look", act, "Figures look so from now on.", type="primary")
-
-
-def _single_text(months: int) -> str:
-    """Of how many months a sheet shows each period."""
-    return f"{months} month{'s' * (months != 1)}" if months else "as the calendar has it"
 
 
 def show_ground_rules(visit: Visit, found: Settings) -> None:
