@@ -258,7 +258,7 @@ def headline_in(book: dict[str, list[tuple[Any, ...]]], key: str, column: str = 
         return None
     name = headline_measure(key).label
     value = next(row[header.index(column)] for row in rows[1:] if row[header.index("measure")] in (key, name))
-    return None if value is None else float(value)
+    return None if value in (None, "not known") else float(value)
 
 
 def under(rows: list[tuple[Any, ...]], heading: str) -> list[tuple[Any, ...]]:

@@ -351,6 +351,8 @@ TABLE: dict[str, tuple[str, tuple[str, Call]]] = {
     "scenarios.register.read_edit_of": ("read_plans", _read(lambda d: register.read_edit_of(
         d.room, d.person, d.room.input_set(), d.working, "price_pct", ""))),
     "data.effort.read_restatements": ("read_plans", _read(lambda d: effort.read_restatements(d.room, d.who))),
+    "data.effort.value_restated": ("read_plans", _read(lambda d: effort.value_restated(
+        d.room, d.who, d.room.input_set()))),
     "data.effort.rank_inputs": ("read_plans", _read(lambda d: effort.rank_inputs(
         d.room, d.who, d.room.input_set(), "ebit"))),
     "company.adopt_cadence.read_company_cadence": ("read_plans", _read(

@@ -42,7 +42,7 @@ WRITTEN = {
     "terms": {"Oct2026", "Jan"},
     "categories": {"lag 1", "lag 2", "1", "target 1"},
     "indicator": {"2.0", "Oct 26"},
-    "tradeoff": {"now 1.0 · 96.0", "A", "B"},
+    "tradeoff": {"now 96.0", "A", "B"},
 }
 
 
