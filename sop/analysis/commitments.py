@@ -59,7 +59,7 @@ def build_commitments(plan: Plan, opening_people: NDArray[np.float64] | None = N
             ]
     if "cash" in plan:
         cash = plan["cash"][:year].astype(float)
-        name = worded(f"{plan.label('cash')} at month end")
+        name = worded(f"{plan.label('cash')} at month end", bucket=plan.calendar.bucket)
         found.append(Commitment(name, "currency", tuple(cash.tolist()), float(cash.min()), low=True))
     return tuple(found)
 

@@ -539,8 +539,8 @@ def speak_in(bucket: Bucket) -> None:
     _spoken[0] = bucket
 
 
-def worded(text: str, *, counted: bool = False) -> str:
-    """A text of the program, which says month of a period, as the company says it.
+def worded(text: str, *, counted: bool = False, bucket: Bucket | None = None) -> str:
+    """A text of the program, which says month of a period, as the company says it; of a plan in its own `bucket`.
 
     Months that stand after a number are months, such as the next 12, unless what is `counted` is periods; those
     from one thing to another, and a calendar month, are what they say. Names
@@ -552,7 +552,7 @@ def worded(text: str, *, counted: bool = False) -> str:
     'Week as 2026-W27'
     >>> speak_in(MONTH)
     """
-    bucket = _spoken[0]
+    bucket = bucket or _spoken[0]
     return text if bucket is MONTH else _say(text, bucket, counted=counted)
 
 

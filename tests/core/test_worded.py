@@ -50,6 +50,13 @@ def test_a_period_is_called_what_the_company_calls_it(bucket: Bucket, told: tupl
     assert said == told
 
 
+def test_a_plan_that_was_signed_in_other_periods_keeps_its_own_words() -> None:
+    speak_in(WEEK)
+    assert worded("By month", bucket=MONTH) == "By month"
+    speak_in(MONTH)
+    assert worded("By month", bucket=WEEK) == "By week"
+
+
 @pytest.mark.parametrize(
     "text",
     [

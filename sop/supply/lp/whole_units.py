@@ -113,7 +113,6 @@ def check_whole_units(problem: SupplyProblem, whole: WholeUnitPlan) -> Iterator[
             f"{list_periods(problem.periods, each.above > 0)}, by {number(each.above.max(), 1)} {unit} at most: "
             "a unit is begun in one period and finished in the next",
             "Nothing, unless that cannot be; plan in parts of a unit where units can be divided",
-            value=number(each.above.sum(), 1),
         )
 
 

@@ -70,7 +70,8 @@ def show_commitments(proposal: Proposal, money: MoneyFormat) -> None:
             grey_line(
                 worded(
                     f"By month, next {proposal.near_text}; people who start and who leave, of all plants "
-                    "and of each that has any"
+                    "and of each that has any",
+                    bucket=proposal.plan.calendar.bucket,
                 )
             )
         )
