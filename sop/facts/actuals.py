@@ -6,7 +6,7 @@ and the budget here, so that a figure on one is the figure on another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,14 +27,21 @@ LEDGER_OF = {"stock_value": "inventory_value", "total_revenue": "revenue"}
 _SOLD = {"revenue": "revenue", "cost_of_sales": "cost"}
 """Columns of the sales tables that stand for a line of the ledger."""
 
+_PAST: Mapping[str, Callable[[Inputs], Floats]] = {
+    "ordered": lambda inputs: inputs.ordered_by_family,
+    "shipped": lambda inputs: inputs.shipped_by_family,
+    "revenue": lambda inputs: inputs.revenue_by_family,
+    "cost": lambda inputs: inputs.cost_by_family,
+}
+"""Columns of the sales tables, added up by family."""
+
 
 def sold_by_family(inputs: Inputs, column: str) -> Labelled:
     """Sales by family and closed month: `ordered` or `shipped` in units, `revenue` or `cost` in currency.
 
     Revenue is not-a-number where that of something shipped is not known.
     """
-    past: Floats = getattr(inputs, f"{column}_by_family")
-    values = sum_known(past, axis=1)
+    values = sum_known(_PAST[column](inputs), axis=1)
     if column == "revenue":
         values = np.where(inputs.revenue_lost.any(axis=1), np.nan, values)
     return Labelled(values, family=inputs.families.names, month=inputs.history.months)
