@@ -50,7 +50,7 @@ def inputs() -> Inputs:
 
 
 def demand_of(inputs: Inputs) -> np.ndarray:
-    return inputs.ordered_by_family
+    return inputs.ordered_by_family.copy()
 
 
 def test_an_indicator_is_used_for_the_family_that_it_leads_and_for_no_other(inputs):
