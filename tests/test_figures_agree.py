@@ -1229,17 +1229,16 @@ def agree(figure: str, values: list[Value]) -> bool:
     params=["demo", "golden_company", *UNPRICED, pytest.param("adventureworks", marks=pytest.mark.slow)],
 )
 def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    patch = pytest.MonkeyPatch()
-    patch.delenv("SOP_WORKSPACE", raising=False)
-    patch.delenv("SOP_DATABASE_URL", raising=False)
-    try:
-        folder = open_any(request.param, tmp_path_factory.mktemp("figures") / request.param)
-    except Missing as missing:
-        pytest.skip(str(missing))
-    store = open_store(folder)
-    yield Company(PlanningRoom(store), folder, command_line(folder))
-    store.close()
-    patch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SOP_WORKSPACE", raising=False)
+        patch.delenv("SOP_DATABASE_URL", raising=False)
+        try:
+            folder = open_any(request.param, tmp_path_factory.mktemp("figures") / request.param)
+        except Missing as missing:
+            pytest.skip(str(missing))
+        store = open_store(folder)
+        yield Company(PlanningRoom(store), folder, command_line(folder))
+        store.close()
 
 
 def open_any(company: str, folder: Path) -> Path:
