@@ -58,6 +58,17 @@ def who(family: str | None) -> str:
 _PERIOD = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2]|W\d{2}|P\d{2}(?:-[45]{3}-\d{2})?|Q[1-4])\b(?!-\d)")
 
 
+def all_of(names: Sequence[str]) -> str:
+    """Names in a sentence: 'A', 'A and B', 'A, B and C'."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def first_of(names: Sequence[str], most: int = 3) -> str:
+    """The first few names, and how many are left: 'A, B and 4 more'."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")
+
+
 def table_title(name: str) -> str:
     """A table's key as a word of a sentence: 'order book'."""
     return name.replace("_", " ")
@@ -65,8 +76,7 @@ def table_title(name: str) -> str:
 
 def load_words(tables: Sequence[str]) -> str:
     """'Load launches, launch gates and events'."""
-    names = [table_title(name) for name in tables]
-    return "Load " + " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f"Load {all_of([table_title(name) for name in tables])}"
 
 
 def months_in_words(text: str) -> str:

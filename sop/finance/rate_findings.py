@@ -13,6 +13,7 @@ from sop.core.format import number, percent
 from sop.core.inputs import ExtraHours, Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.register import Assumptions, assumption
+from sop.core.words import first_of
 from sop.facts.material_cost import materials_priced
 from sop.finance.financial_plan import FinancialPlan
 
@@ -126,7 +127,7 @@ def _material_share(inputs: Inputs, assumptions: Assumptions, plan: FinancialPla
     entry = assumption(key)
     most = "" if len(silent) == len(inputs.families.names) else "up to "
     what = (
-        f"{percent(entry.default or 0.0)} of standard cost is taken to be bought for {_some(silent)}, on which "
+        f"{percent(entry.default or 0.0)} of standard cost is taken to be bought for {first_of(silent)}, on which "
         f"{most}{number(bought)} {inputs.currency} of purchases in the next {inputs.calendar.near_text} rest, and "
         "cash with them"
     )
@@ -143,14 +144,9 @@ def _free(assumptions: Assumptions, rate: Rate) -> Finding | None:
     if not free:
         return None
     said = f", or set '{assumption(rate.free_key).label}' to 0 with its reason" if rate.free_key else ""
-    what = f"a price of 0 is taken as it stands of {_some(free)}: it counts as free"
+    what = f"a price of 0 is taken as it stands of {first_of(free)}: it counts as free"
     return Finding("warning", FREE, what, f"Fill {rate.column}{said}", table=rate.table, column=rate.column)
 
 
 def _is_set(assumptions: Assumptions, key: str, name: str) -> bool:
     return (key, name) in assumptions or (key, "") in assumptions
-
-
-def _some(names: Sequence[str], most: int = 3) -> str:
-    left = len(names) - most
-    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from sop.core.findings import Finding
 from sop.core.inputs import Bools, Inputs
+from sop.core.words import first_of
 from sop.intake.blocks.frames import Frames, numbers, texts
 
 _NAMED = 5
@@ -30,7 +31,8 @@ def _at_list_price(inputs: Inputs, listed: Bools) -> Iterator[Finding]:
     """Families whose revenue is not given and counts at list price."""
     products = np.flatnonzero(listed.any(axis=(1, 2)))
     if len(products):
-        names = _some(inputs.families.names[f] for f in np.unique(inputs.products.family[products]))
+        families = np.unique(inputs.products.family[products]).tolist()
+        names = first_of([inputs.families.names[f] for f in families], _NAMED)
         what = f"no revenue is given for {len(products)} product(s) of {names}: what was sold counts at list price"
         yield Finding("warning", "list_price", what, "Fill revenue", "sales_actuals", column="revenue")
 
@@ -62,7 +64,7 @@ def _priced_at_nothing(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
         rows = zip(texts(frame, key), numbers(frame, "price") == 0, strict=True)
         free = [name for name, nothing in rows if nothing and sold.get(name, table == "materials")]
         if free:
-            what = f"a price of 0 is taken as not known of {_some(free)}: {instead}"
+            what = f"a price of 0 is taken as not known of {first_of(free, _NAMED)}: {instead}"
             yield Finding(
                 "warning", "price_of_nothing", what, "Fill price", table, column="price", count=len(free)
             )
@@ -102,12 +104,6 @@ def _made_for_nothing(inputs: Inputs) -> Iterator[Finding]:
         n for n, cost in zip(inputs.products.numbers, (inputs.products.unit_cost == 0) & sold, strict=True) if cost
     ]
     if free:
-        what = f"a standard cost of 0 is taken as it stands of {_some(free)}: the whole price is margin"
+        what = f"a standard cost of 0 is taken as it stands of {first_of(free, _NAMED)}: the whole price is margin"
         remedy = "Fill unit_cost, or leave it empty where it is not known"
         yield Finding("warning", "cost_of_nothing", what, remedy, "products", column="unit_cost", count=len(free))
-
-
-def _some(names: Iterable[str]) -> str:
-    """The first few names."""
-    every = list(names)
-    return ", ".join(every[:_NAMED]) + (f" and {len(every) - _NAMED} more" if len(every) > _NAMED else "")

@@ -19,6 +19,7 @@ from sop.core.inputs import Inputs, Launch
 from sop.core.measures import FULL
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
+from sop.core.words import all_of
 from sop.supply import supply_of
 
 State = Literal["ready", "at risk", "not ready", "not known"]
@@ -185,7 +186,9 @@ def _materials(view: _View) -> Check:
             short = f"{number(need[t])} needed, {number(most[t])} can be delivered"
             found = short if more else f"all {number(most[t])} that can be delivered are needed"
             return Check("materials", "not ready" if more else "at risk", f"{materials.names[m]}: {found}")
-    words = f"{_and([materials.names[m] for m in used])} can be delivered" if used else "None that suppliers limit"
+    words = (
+        f"{all_of([materials.names[m] for m in used])} can be delivered" if used else "None that suppliers limit"
+    )
     return Check("materials", "ready", words)
 
 
@@ -225,8 +228,3 @@ def _cost(view: _View) -> Check:
     if spent > cost:
         return Check("cost", "at risk", f"{number(spent)} spent of {number(cost)}")
     return Check("cost", "ready", f"{number(spent)} of {number(cost)} spent, {number(cost - spent)} to come")
-
-
-def _and(names: Sequence[str]) -> str:
-    """'A', 'A and B', 'A, B and C'."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -17,7 +17,7 @@ from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.scores import ALL, CONSENSUS, StepAccuracy
 from sop.core.terms import Function, Role
-from sop.core.words import Words
+from sop.core.words import Words, all_of
 
 EXCEPTION_LIMIT = "exception_limit"
 OFF_ONE_WAY = 4.0
@@ -230,7 +230,7 @@ def step_lines(cycle: CycleState) -> Iterator[GateLine]:
         yield GateLine(
             "red" if cycle.strict else "amber",
             "cycle_step",
-            f"The cycle stands at the step {cycle.step}; {_listed(left)} {'is' if len(left) == 1 else 'are'} open",
+            f"The cycle stands at the step {cycle.step}; {all_of(left)} {'is' if len(left) == 1 else 'are'} open",
             cycle.step,
             "Finish the steps and move the cycle on",
             Role.COORDINATOR.title,
@@ -273,13 +273,8 @@ def table_lines(tables: Sequence[str]) -> Iterator[GateLine]:
         yield GateLine(
             "amber",
             "loaded_since",
-            f"{_listed(tables)} changed since this plan was made; what is signed rests on the earlier content",
+            f"{all_of(tables)} changed since this plan was made; what is signed rests on the earlier content",
             tables[0],
             "Propose a new revision where it matters",
             Role.COORDINATOR.title,
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names in a sentence: 'data, product and demand'."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -16,12 +16,12 @@ import pandas as pd
 from sop.core.calendar import period_name, shift_period, worded
 from sop.core.findings import Finding
 from sop.core.inputs import Bools, Budget, Families, Floats
+from sop.core.words import first_of
 from sop.intake.blocks.frames import numbers, texts
 
 Grain = str
 """How far down a budget goes: 'region' (by family and region), 'family', or 'company'."""
 _MONEY = ("revenue", "gross_margin")
-_NAMED = 3
 _MOVES = ("production", "shipments")
 
 
@@ -134,7 +134,7 @@ def part_findings(budget: Budget, names: Sequence[str]) -> list[Finding]:
         missing = ~np.any(_told(budget), axis=1)[:, [budget.months.index(month) for month in budget.partial]]
         whose = [name for name, gone in zip(names, np.any(missing, axis=1).tolist(), strict=True) if gone]
         what = worded(
-            f"the budget says nothing of {_few(whose)} in {_span(budget)} and tells other families: "
+            f"the budget says nothing of {first_of(whose)} in {_span(budget)} and tells other families: "
             "the company is compared with it in the other months alone"
         )
         return [Finding("warning", "budget_of_a_part", what, worded("Bring the budget of those months"), "budget")]
@@ -142,8 +142,8 @@ def part_findings(budget: Budget, names: Sequence[str]) -> list[Finding]:
         return []
     held = [name for name in names if name not in budget.uncovered]
     what = (
-        f"the budget says nothing of {_few(budget.uncovered)}, or not of all their regions, and they sell: it is "
-        f"no budget of the company; only {_few(held) or 'no family'} can be set against it, and no total"
+        f"the budget says nothing of {first_of(budget.uncovered)}, or not of all their regions, and they sell: it "
+        f"is no budget of the company; only {first_of(held) or 'no family'} can be set against it, and no total"
     )
     return [Finding("warning", "budget_of_a_part", what, "Bring the budget of the other families", "budget")]
 
@@ -155,10 +155,6 @@ def _span(budget: Budget) -> str:
     if not whole:
         return worded(f"{len(budget.partial)} of the months to {period_name(last)}", counted=True)
     return period_name(first) if first == last else f"{period_name(first)} to {period_name(last)}"
-
-
-def _few(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def moves_of_stock(frame: pd.DataFrame, sales: pd.DataFrame) -> tuple[pd.DataFrame, bool]:

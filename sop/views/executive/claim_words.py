@@ -8,6 +8,7 @@ from sop.analysis.ranges.claims import SAID, Bias, ClaimRow, TrackRecord
 from sop.core.calendar import worded
 from sop.core.format import percent, percent_signed
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
+from sop.core.words import all_of
 
 CORRECTIONS = {
     "revenue": "demand_pct",
@@ -79,7 +80,7 @@ def missed_sentence(record: TrackRecord) -> str:
     told = dict.fromkeys(row.headline for row in record.rows)
     shares = ((entry.in_a_sentence, record.share_of(entry.key)) for entry in told)
     missed = [f"{name} ({percent(share)})" for name, share in shares if share is not None and share < _HALF]
-    named = " and ".join(filter(None, (", ".join(missed[:-1]), *missed[-1:])))
+    named = all_of(missed)
     return f"Ranges of {named} held less than half the time: more can come than they say." if missed else ""
 
 

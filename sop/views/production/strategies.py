@@ -10,7 +10,7 @@ from sop.core.calendar import worded
 from sop.core.format import number
 from sop.core.measures import headline_measure
 from sop.core.present import Cell, Col, Declared, PlanTable
-from sop.core.words import Money, units_text
+from sop.core.words import Money, all_of, units_text
 from sop.supply.what_if.strategies import SupplyStrategy
 from sop.views.measure_columns import worst_text
 
@@ -56,7 +56,7 @@ def _inside(each: StrategyOutcome) -> str:
 def _listed(parts: Sequence[str]) -> str:
     if not parts:
         return "there is no other to compare"
-    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return all_of(parts)
 
 
 def money_table(found: Sequence[StrategyOutcome], chosen: int, near: str) -> PlanTable:
