@@ -65,8 +65,10 @@ def recalculated(data: bytes, folder: Path) -> Any:
 def blocks(sheet: Any) -> dict[tuple[str, str], dict[str, Any]]:
     """Figures by block and row of a sheet that compares, each by its column's title."""
     rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
-    header, found, block = rows[2], {}, ""
-    for row in rows[3:]:
+    # Notes, such as what is not known, may stand above the header.
+    top = next(number for number, row in enumerate(rows) if row[1] == "Unit")
+    header, found, block = rows[top], {}, ""
+    for row in rows[top + 1 :]:
         if row[0] is not None and row[1] is None:
             block = row[0]
         elif row[0] is not None:
