@@ -109,7 +109,7 @@ def moment_text(at: str) -> str:
 def sample_text(currency: str) -> str:
     """What figures look like now: a quantity, an amount, a difference, a share and a day."""
     amount = MoneyFormat(currency).labelled(6_120_000_000)
-    return " · ".join((number(12_345.6, 1), amount, signed(-1.4, 1), percent(0.62), day_text("2026-12-01")))
+    return " · ".join((number(12_345.6, 1), amount, signed(-1.4, 1), percent(0.62), day_text("2026-01-31")))
 
 
 def is_missing(value: Number) -> bool:

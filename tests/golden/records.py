@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from difflib import unified_diff
 from pathlib import Path
 
+from tests.golden.page_text import CHART_POINT
 from tests.golden.visits import Visit
 
 RECORDS = Path(__file__).parent / "records"
 PLAN_FILES = ("plan.json", "lines.csv", "workbook", "digests.json")
 _SHOWN = 40
-_POINT, _INVISIBLE = "chart row: ", 1e-5
+_INVISIBLE = 1e-5
 
 
 def read_plan_record(company: str, name: str) -> list[str]:
@@ -82,9 +83,9 @@ def told_difference(where: str, was: Sequence[str], now: Sequence[str]) -> str:
 
 def _drawn_alike(was: str, now: str) -> bool:
     """Whether two points of a chart are drawn at the same place."""
-    if not (was.startswith(_POINT) and now.startswith(_POINT)):
+    if not (was.startswith(CHART_POINT) and now.startswith(CHART_POINT)):
         return False
-    cells = [line.removeprefix(_POINT).split(" | ") for line in (was, now)]
+    cells = [line.removeprefix(CHART_POINT).split(" | ") for line in (was, now)]
     return len(cells[0]) == len(cells[1]) and all(
         one == other or _close(one, other) for one, other in zip(*cells, strict=True)
     )
