@@ -12,8 +12,12 @@ from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
 
+from sop.core.format import MoneyFormat
 from sop.ui.kit import tables as drawing
 from sop.ui.kit.html_tables import Bar, Content, HtmlColumn, html_table
+from sop.ui.kit.sheet import part_texts, sheet_html, sheet_titles
+from sop.ui.panels.plans import layout as plan_layout
+from sop.views.family_sheet import FamilySheet
 
 APP = Path(__file__).parents[2] / "screens.py"
 
@@ -28,7 +32,8 @@ class DrawnTable:
 
 
 _drawn: dict[str, DrawnTable] = {}
-"""Every table that was drawn, by what the page was given for it."""
+_sheets: dict[str, tuple[FamilySheet, MoneyFormat]] = {}
+"""Every table and every family sheet that was drawn, by what the page was given for it."""
 
 
 @contextmanager
@@ -43,9 +48,15 @@ def drawn_tables() -> Iterator[None]:
         _drawn[text] = DrawnTable(caption, titles, tuple(map(tuple, rows)))
         return text
 
-    with patch.object(drawing, "html_table", keep):
+    def keep_sheet(sheet: FamilySheet, money: MoneyFormat, label: str, unit: str = "Units") -> str:
+        text = sheet_html(sheet, money, label, unit)
+        _sheets[text] = sheet, money
+        return text
+
+    with patch.object(drawing, "html_table", keep), patch.object(plan_layout, "sheet_html", keep_sheet):
         yield
     _drawn.clear()
+    _sheets.clear()
 
 
 def open_page(name: str, person: str | None = "executive", **state: object) -> AppTest:
@@ -107,6 +118,16 @@ def table_rows(app: AppTest, caption: str) -> list[list[str]]:
     """The rows of the table with that caption, the notes in it included."""
     found = next(found for found in tables(app) if found.caption == caption)
     return [[" ".join(filter(None, _said(content))) for content in row] for row in found.rows]
+
+
+def family_sheet(app: AppTest) -> tuple[list[str], dict[tuple[str, str], list[str]]]:
+    """The titles of the family sheet of a page, and what its cells say by block and row."""
+    sheet, money = next(_sheets[piece] for piece in _pieces(app) if piece in _sheets)
+    return sheet_titles(sheet), {
+        (part.title, line.name): texts
+        for part in sheet.parts
+        for line, texts in zip(part.lines, part_texts(sheet, part, money), strict=True)
+    }
 
 
 def _pieces(app: AppTest) -> list[str]:

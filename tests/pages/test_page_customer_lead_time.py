@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from sop.access import may
 from sop.core.terms import Role
-from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong
-from tests.pages.screens import open_page, table, tables, words
+from tests.pages.plan_sheets import figure, figures, says_nothing_wrong
+from tests.pages.screens import family_sheet, open_page, table, tables, words
 from tests.pages.workspaces import room_of
 
 PAGE = "customer_lead_time"
@@ -57,7 +57,7 @@ def test_a_familys_message_agrees_with_its_sheet_month_by_month(demo_workspace: 
     app.selectbox(key="plan_family").set_value("Heavy duty").run()
     says_nothing_wrong(app)
     days, _, late, *most = figures(app.title[0].value)
-    _, sheet = read_sheet(app)
+    _, sheet = family_sheet(app)
     planned = slice(6, 18)
     waits = [figure(cell) for cell in sheet["Order book", "Lead time, days"][planned]]
     assert days == max(waits)

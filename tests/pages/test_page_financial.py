@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from sop.store import open_store
 from sop.store.data import add_table, read_table
-from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.screens import markup, open_page, paragraphs, table, tables, texts_of, words
+from tests.pages.plan_sheets import figure, figures, says_nothing_wrong, year_total
+from tests.pages.screens import family_sheet, markup, open_page, paragraphs, table, tables, texts_of, words
 
 PAGE = "financial"
 
@@ -39,7 +39,7 @@ def test_the_message_agrees_with_the_sheet(demo_workspace: Path) -> None:
     assert gap == pytest.approx(abs(year_total(app, "Revenue", "Difference")), abs=0.011)
     assert ebit == pytest.approx(year_total(app, "EBIT", "Actual or new plan"), abs=0.011)
     assert ebit_gap == pytest.approx(abs(year_total(app, "EBIT", "Difference")), abs=0.011)
-    _, sheet = read_sheet(app)
+    _, sheet = family_sheet(app)
     cash = [figure(cell) for cell in sheet["Cash", "Actual or new plan"][6:18]]
     assert low == pytest.approx(min(cash), abs=0.06)
 
@@ -176,6 +176,6 @@ def test_without_a_ledger_the_plan_goes_to_gross_margin_and_says_why(poor_worksp
     says_nothing_wrong(app)
     assert app.title[0].value.endswith("it stops there: no operating cost loaded.")
     assert "Load financials and account map on the Data page." in words(app)
-    _, sheet = read_sheet(app)
+    _, sheet = family_sheet(app)
     assert ("Gross margin", "Actual or new plan") in sheet
     assert ("EBIT", "Actual or new plan") not in sheet

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from sop.access import may
 from sop.core.terms import Role
-from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.screens import blocks, open_page, plain, table, tables, words
+from tests.pages.plan_sheets import figure, figures, says_nothing_wrong, year_total
+from tests.pages.screens import blocks, family_sheet, open_page, plain, table, tables, words
 from tests.pages.workspaces import copy_of, room_of
 
 PAGE = "inventory"
@@ -71,7 +71,7 @@ def test_the_inputs_of_the_formula_give_its_safety_stock_and_that_of_the_sheet(d
     moved = 1 + (float(row["Target moved, %"].replace("−", "-")) / 100 if "Target moved, %" in row else 0.0)
     stock = figure(row["z"]) * figure(row["σ over both"]) * moved
     assert figure(row["Safety stock"]) == pytest.approx(stock, rel=0.01)
-    _, sheet = read_sheet(app)
+    _, sheet = family_sheet(app)
     year = [figure(cell) for cell in sheet["Inventory", "Safety stock"][6:18]]
     assert figure(row["Safety stock"]) == pytest.approx(sum(year) / 12, abs=1)
 

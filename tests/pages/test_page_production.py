@@ -13,8 +13,8 @@ from sop.services.agreement.frozen_plans import waive
 from sop.services.agreement.plan_acts import propose_plan
 from sop.services.planning.room import PlanningRoom
 from sop.store import open_store
-from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.screens import open_page, table, tables, words
+from tests.pages.plan_sheets import figure, figures, says_nothing_wrong, year_total
+from tests.pages.screens import family_sheet, open_page, table, tables, words
 
 PAGE = "production"
 
@@ -40,7 +40,7 @@ def test_the_message_agrees_with_the_sheet_and_the_table_of_limits(demo_workspac
     told = [abs(figure(cell)) for cell in dearest[2:4]]
     assert [ebit, lasting] == told
     app.segmented_control(key="plan_unit_together").set_value("Units").run()
-    _, sheet = read_sheet(app)
+    _, sheet = family_sheet(app)
     past_due = sheet["Order book", "Past due"][6:18]
     assert late == max(figure(cell) for cell in past_due)
 
@@ -93,13 +93,13 @@ def test_operations_choose_a_strategy_and_the_plan_follows(
     app = open_page(PAGE, "head_of_operations")
     app.segmented_control(key="plan_unit_together").set_value("Units").run()
     app = open_tab(app, "Strategies")
-    before = read_sheet(app)[1]["Production", "Actual or new plan"]
+    before = family_sheet(app)[1]["Production", "Actual or new plan"]
     control = next(c for c in app.button_group if str(c.key).endswith("_value"))
     control.set_value(1)
     next(f for f in app.text_input if "supply_strategy" in str(f.key)).set_value("Keep the crew together")
     next(b for b in app.button if b.label == "Change working plan").click().run()
     says_nothing_wrong(app)
-    assert read_sheet(app)[1]["Production", "Actual or new plan"] != before
+    assert family_sheet(app)[1]["Production", "Actual or new plan"] != before
     assert "Level (planned)" in [row[0] for row in table(app, "EBIT to least cost")]
     assert "Level brings " in words(app)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.plan_sheets import figure, figures, read_sheet, says_nothing_wrong, year_total
-from tests.pages.screens import markup, open_page, table, tables, words
+from tests.pages.plan_sheets import figure, figures, says_nothing_wrong, year_total
+from tests.pages.screens import family_sheet, markup, open_page, table, tables, words
 
 PAGE = "sales"
 
@@ -46,7 +46,7 @@ def test_one_family_in_money_shows_its_revenue(demo_workspace: Path) -> None:
     app.segmented_control(key="plan_unit").set_value("M€").run()
     says_nothing_wrong(app)
     assert app.title[0].value.startswith("Front box: ")
-    _, sheet = read_sheet(app)
+    _, sheet = family_sheet(app)
     assert ("Revenue", "Actual or new plan") in sheet
     assert app.header[0].value == "Revenue"
 

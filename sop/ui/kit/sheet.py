@@ -123,13 +123,20 @@ def _short(labels: Sequence[str]) -> list[str]:
 
 
 def _part(sheet: FamilySheet, part: SheetPart, kinds: Sequence[str], money: MoneyFormat) -> str:
-    decimals = money_decimals(part, money)
     heading = f"<tr class=block><th scope=rowgroup>{explained(part.title)}</th><td colspan={len(kinds)}></td></tr>"
-    return f"<tbody>{heading}{''.join(_line(sheet, line, kinds, money, decimals) for line in part.lines)}</tbody>"
+    texts = part_texts(sheet, part, money)
+    rows = "".join(_row(line, cells, kinds) for line, cells in zip(part.lines, texts, strict=True))
+    return f"<tbody>{heading}{rows}</tbody>"
 
 
-def _line(sheet: FamilySheet, line: SheetLine, kinds: Sequence[str], money: MoneyFormat, decimals: int) -> str:
-    """A row; missing cells stay blank, because a sheet full of dashes hides its numbers."""
+def part_texts(sheet: FamilySheet, part: SheetPart, money: MoneyFormat) -> list[list[str]]:
+    """What the cells of a block say, a list for each row, as many texts as the sheet has titles."""
+    decimals = money_decimals(part, money)
+    return [_texts(sheet, line, money, decimals) for line in part.lines]
+
+
+def _texts(sheet: FamilySheet, line: SheetLine, money: MoneyFormat, decimals: int) -> list[str]:
+    """The cells of a row; missing ones stay blank, because a sheet full of dashes hides its numbers."""
     # What a row plans in whole units was whole before too: weeks of a month's table have parts.
     planned = [value for value in line.values[sheet.past :] if not is_missing(value)]
     whole = bool(planned) and all(value == round(value) for value in planned)
@@ -144,6 +151,10 @@ def _line(sheet: FamilySheet, line: SheetLine, kinds: Sequence[str], money: Mone
             "" if is_missing(budget) else write(budget),
             "" if is_missing(gap) else figure_form(unit, money, decimals, True)(gap),
         ]
+    return texts
+
+
+def _row(line: SheetLine, texts: Sequence[str], kinds: Sequence[str]) -> str:
     cells = "".join(
         f'<td class="{kind}{_colour(line, text, kind)}">{escape(text)}</td>'
         for text, kind in zip(texts, kinds, strict=True)
