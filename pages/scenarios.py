@@ -28,7 +28,8 @@ def workbench(visit: Visit) -> None:
     """Sliders on the left, the plan they lead to on the right."""
     with refusals():
         show_outcome()
-        left, right = st.columns([24, 76], gap="medium")
+        with st.container(key="bench"):
+            left, right = st.columns([24, 76], gap="medium")
         with left:
             desk = SliderDesk(visit, choose_scenario(list_choices(visit.room, visit.person)).id)
         with right:
