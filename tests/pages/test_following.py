@@ -205,10 +205,13 @@ def test_a_callback_draws_ahead_as_part_of_no_fragment_only_for_whom_the_page_wa
         with fragments.of_no_fragment():
             owners.append(fragments.ThreadState.get().fragment_id)
 
+    def fail() -> None:
+        raise OSError
+
     def moved() -> tuple[bool, bool, str | None]:
         fragments.ThreadState.initialize(fragment_id="lever")
         drawn = fragments.drawn_ahead(draw)
-        return drawn, fragments.drawn_ahead(lambda: [][0]), fragments.ThreadState.get().fragment_id
+        return drawn, fragments.drawn_ahead(fail), fragments.ThreadState.get().fragment_id
 
     theirs = person == "head_of_sales"
     assert copy_context().run(moved) == (theirs, False, "lever"), "what fails is told by the run that follows"

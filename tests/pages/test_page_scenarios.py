@@ -262,7 +262,7 @@ def drawn_after(
     """The keys of what a move of a slider asks to be drawn again; a page in a test is always drawn whole."""
     asked: list[object] = []
     monkeypatch.setattr(st, "rerun", asked.append)
-    monkeypatch.setattr(desks, "drawn_ahead", lambda draw: bool(draw()) and ahead)
+    monkeypatch.setattr(desks, "drawn_ahead", lambda draw: draw() is None and ahead)
     slider(app, label).set_value(value).run()
     assert not app.exception and not app.error
     return asked[0]
@@ -328,7 +328,7 @@ def test_the_run_after_charts_that_were_drawn_ahead_draws_their_reading(monkeypa
     readings = iter(range(9))
     monkeypatch.setattr(desks, "get_script_run_ctx", lambda: run)
     monkeypatch.setattr(desks, "read_bench", lambda *_: next(readings))
-    monkeypatch.setattr(desks, "drawn_ahead", lambda draw: draw() is not None)
+    monkeypatch.setattr(desks, "drawn_ahead", lambda draw: draw() is None)
     visit = SimpleNamespace(room=None, person=SimpleNamespace(id=""), inputs=None)
     desk = SliderDesk(cast(Visit, visit), 1)
     assert desk.read() == 0

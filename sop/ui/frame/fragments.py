@@ -61,7 +61,7 @@ def held(draw: Callable[Args, None]) -> Callable[Args, None]:
     return drawn
 
 
-def drawn_ahead(draw: Callable[[], object]) -> bool:
+def drawn_ahead(draw: Callable[[], None]) -> bool:
     """Whether what a callback shows, ahead of the run that it asks for, was drawn: into places on screen, for whom
     the page was drawn. What it draws is `of_no_fragment`.
     """

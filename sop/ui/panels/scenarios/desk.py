@@ -83,6 +83,10 @@ class SliderDesk:
             with of_no_fragment(), self._places[key]:
                 show_panel(self.charts[key], key)
 
+    def _draw_charts(self) -> None:
+        for key in self._places:
+            self._draw_chart(key)
+
     def draw_ahead(self) -> bool:
         """Draw the charts out of the callback that moved a slider, and whether that was done.
 
@@ -90,7 +94,7 @@ class SliderDesk:
         run draws the same reading.
         """
         self._forget()
-        drawn = drawn_ahead(lambda: [self._draw_chart(key) for key in self._places])
+        drawn = drawn_ahead(self._draw_charts)
         if drawn:
             self._is_ahead = True
             time.sleep(_TO_LEAVE)
