@@ -1,7 +1,5 @@
 """Scenarios: move any assumption, see the whole company's plan move at once, keep what is worth keeping."""
 
-from functools import partial
-
 import streamlit as st
 
 from sop.services.scenarios.bench import list_choices
@@ -9,7 +7,7 @@ from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, note_own_change, page, refusals
 from sop.ui.frame.state import show_outcome, tell_on_page
 from sop.ui.panels.process.comments import show_comments, usual_things
-from sop.ui.panels.scenarios.desk import SAID, TABLES, WORKBENCH, SliderDesk, chart_part
+from sop.ui.panels.scenarios.desk import SAID, TABLES, WORKBENCH, SliderDesk
 from sop.ui.panels.scenarios.scenario_acts import choose_scenario, show_acts
 from sop.ui.panels.scenarios.scenario_bench import (
     show_beside,
@@ -30,7 +28,8 @@ def workbench(visit: Visit) -> None:
     """Sliders on the left, the plan they lead to on the right."""
     with refusals():
         show_outcome()
-        left, right = st.columns([24, 76], gap="medium")
+        with st.container(key="bench"):
+            left, right = st.columns([24, 76], gap="medium")
         with left:
             desk = SliderDesk(visit, choose_scenario(list_choices(visit.room, visit.person)).id)
         with right:
@@ -41,33 +40,19 @@ def workbench(visit: Visit) -> None:
 
 
 def results(desk: SliderDesk) -> None:
-    """The plan that the sliders lead to, in parts: when one is moved these run, and that slider, and nothing else.
-
-    The charts are what is waited for, so they are on their way before the rest is worked out.
-    """
+    """The plan that the sliders lead to: when one is moved its charts change, then these parts run, and that
+    slider, and nothing else."""
     above, panels = st.container(), st.container()
     with panels:
-        show_frames(desk.read(), desk.visit.money, partial(draw_panel, desk))
+        show_frames(desk.read(), desk.visit.money, desk.place_chart)
     with above:
         said(desk)
     tables(desk)
 
 
-def draw_panel(desk: SliderDesk, key: str) -> None:
-    """The chart of one panel; its frame stays as it is."""
-    fragment(key=chart_part(key))(panel_chart)(desk, key)
-
-
-def panel_chart(desk: SliderDesk, key: str) -> None:
-    """One chart."""
-    with refusals():
-        desk.draw_chart(key)
-
-
 @fragment(key=SAID)
 def said(desk: SliderDesk) -> None:
     """What is said above the charts, and what is asked: answered in sight, above what is always there."""
-    desk.send_charts()
     tell_on_page()
     with refusals():
         visit, bench = desk.visit, desk.read()

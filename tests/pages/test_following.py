@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType, SimpleNamespace
@@ -184,6 +185,37 @@ def test_a_fragment_runs_alone_only_for_whom_the_page_was_drawn(
     fragments.drawn_for(now)
     fragments.held(lambda: [][0])()
     assert "no more" not in drawn and again[-1]
+    room.store.close()
+
+
+@pytest.mark.parametrize("person", [None, "viewer", "head_of_sales"])
+def test_a_callback_draws_ahead_as_part_of_no_fragment_only_for_whom_the_page_was_drawn(
+    workspace: Path, person: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = room_of(workspace)
+    monkeypatch.setattr(st, "session_state", {})
+    found = None if person is None else Session("", person, "password", "", "", None)
+    monkeypatch.setattr(fragments, "current_session", lambda _: found)
+    now = person_of(room.store, "head_of_sales")
+    assert now is not None
+    fragments.drawn_for(now)
+    owners: list[str | None] = []
+
+    def draw() -> None:
+        with fragments.of_no_fragment():
+            owners.append(fragments.ThreadState.get().fragment_id)
+
+    def fail() -> None:
+        raise OSError
+
+    def moved() -> tuple[bool, bool, str | None]:
+        fragments.ThreadState.initialize(fragment_id="lever")
+        drawn = fragments.drawn_ahead(draw)
+        return drawn, fragments.drawn_ahead(fail), fragments.ThreadState.get().fragment_id
+
+    theirs = person == "head_of_sales"
+    assert copy_context().run(moved) == (theirs, False, "lever"), "what fails is told by the run that follows"
+    assert owners == ([None] if theirs else [])
     room.store.close()
 
 

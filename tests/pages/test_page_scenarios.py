@@ -17,7 +17,7 @@ from sop.services.scenarios.bench import MOST_BESIDE, Bench
 from sop.store.scenarios import read_assumptions, save_assumption
 from sop.ui.frame.page import Visit
 from sop.ui.panels.scenarios import desk as desks
-from sop.ui.panels.scenarios.desk import SAID, TABLES, WORKBENCH, SliderDesk, chart_part
+from sop.ui.panels.scenarios.desk import SAID, TABLES, WORKBENCH, SliderDesk
 from sop.views.executive.scenario_months import BESIDE
 from tests.pages.screens import blocks, markup, message, open_page, press, table_rows, words
 from tests.pages.workspaces import POOR, make_workspace, room_of
@@ -252,15 +252,17 @@ def test_five_stand_side_by_side_and_no_sixth_is_taken(workspace: Path) -> None:
     assert shown == ["Working plan", "My scenario", "One", "Two", "Three"]
 
 
-PANELS = ("revenue", "gross_margin", "ebit", "load", "cash", "inventory", "lead_time", "on_time")
-SHOWS = [*map(chart_part, PANELS), SAID, TABLES]
-"""The parts that show the plan: the charts, which are waited for, then what is said of them."""
+SHOWS = [SAID, TABLES]
+"""The parts that show the plan, beside its charts."""
 
 
-def drawn_after(app: AppTest, label: str, value: float, monkeypatch: pytest.MonkeyPatch) -> object:
+def drawn_after(
+    app: AppTest, label: str, value: float, monkeypatch: pytest.MonkeyPatch, *, ahead: bool = True
+) -> object:
     """The keys of what a move of a slider asks to be drawn again; a page in a test is always drawn whole."""
     asked: list[object] = []
     monkeypatch.setattr(st, "rerun", asked.append)
+    monkeypatch.setattr(desks, "drawn_ahead", lambda draw: draw() is None and ahead)
     slider(app, label).set_value(value).run()
     assert not app.exception and not app.error
     return asked[0]
@@ -281,6 +283,13 @@ def test_a_move_of_a_price_draws_also_what_says_what_a_price_does(
 ) -> None:
     found = drawn_after(open_page("scenarios", "executive"), "Net price", 2.0, monkeypatch)
     assert found == [*SHOWS, "lever_('price_pct', '')", "lever_('price_elasticity', '')", "levers_changed"]
+
+
+def test_a_move_draws_all_where_the_charts_could_not_be_drawn_ahead(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("scenarios", "executive")
+    assert drawn_after(app, "Demand against forecast", 2.0, monkeypatch, ahead=False) == WORKBENCH
 
 
 def test_a_move_draws_all_sliders_where_another_window_moved_one_meanwhile(
@@ -312,6 +321,21 @@ def test_the_parts_of_a_run_draw_one_reading_and_the_next_run_another(monkeypatc
     for parts, reading in zip(runs, (1, 2), strict=True):
         run.fragment_ids_this_run = parts
         assert [desk.read(), desk.bench, desk.read()] == [reading] * 3
+
+
+def test_the_run_after_charts_that_were_drawn_ahead_draws_their_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = SimpleNamespace(fragment_ids_this_run=["lever"])
+    readings = iter(range(9))
+    monkeypatch.setattr(desks, "get_script_run_ctx", lambda: run)
+    monkeypatch.setattr(desks, "read_bench", lambda *_: next(readings))
+    monkeypatch.setattr(desks, "drawn_ahead", lambda draw: draw() is None)
+    visit = SimpleNamespace(room=None, person=SimpleNamespace(id=""), inputs=None)
+    desk = SliderDesk(cast(Visit, visit), 1)
+    assert desk.read() == 0
+    assert desk.draw_ahead()
+    for reading in (1, 2):
+        run.fragment_ids_this_run = [SAID, TABLES]
+        assert [desk.read(), desk.read()] == [reading] * 2
 
 
 def test_what_is_said_alone_is_not_of_another_plan_than_the_charts() -> None:

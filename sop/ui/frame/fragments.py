@@ -6,12 +6,14 @@ another window, or while a run was on its way. Whatever fails alone is told by t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from sop.services.access.sessions import person_of
 from sop.store.settings import Person
@@ -57,6 +59,30 @@ def held(draw: Callable[Args, None]) -> Callable[Args, None]:
             st.rerun()
 
     return drawn
+
+
+def drawn_ahead(draw: Callable[[], None]) -> bool:
+    """Whether what a callback shows, ahead of the run that it asks for, was drawn: into places on screen, for whom
+    the page was drawn. What it draws is `of_no_fragment`.
+    """
+    try:
+        theirs = _is_theirs()
+        if theirs:
+            draw()
+    except Exception:  # noqa: BLE001 - the run that the callback asks for tells what is wrong
+        return False
+    return theirs
+
+
+@contextmanager
+def of_no_fragment() -> Iterator[None]:
+    """Draw what is drawn here, now by a run and now by a callback, as part of no fragment.
+
+    What a fragment that runs again drew before, Streamlit does not send any more, or takes off the screen; and a
+    chart that another fragment drew a browser builds anew.
+    """
+    with ThreadState.scoped(fragment_id=None):
+        yield
 
 
 def _runs_alone() -> bool:

@@ -7,6 +7,9 @@ follows a switch of theme by itself; `color-scheme` on the root tells dialogs, w
 
 Two prefixes of container keys mean something here: `kpi_…` is a tight card (KPI, small multiple), `card_…` a panel
 that print keeps on one page.
+
+A `:has()` of what stands anywhere inside, or whose own element may be any, is asked again by the browser at each
+change of a page: on pages with sliders or many cards take a key instead.
 """
 
 import streamlit as st
@@ -32,8 +35,7 @@ _RULES = """
 [data-testid=stVerticalBlock]>[data-testid=stElementContainer]:has(>[data-testid=stHeading] :is(h2,h3))
 +:is([data-testid=stLayoutWrapper],[data-testid=stElementContainer]:not(:has(>.stHtml))){margin-top:8px}
 [data-testid=stMain] [data-testid=stPageLink-NavLink] :is(span,div,p){white-space:normal;line-height:1.5}
-[class*=st-key-kpi_]{padding:9px;gap:2px;break-inside:avoid;position:relative}
-:has(>[class*=st-key-kpi_]){container-type:inline-size}
+[class*=st-key-kpi_]{padding:9px;gap:2px;break-inside:avoid;position:relative;container-type:inline-size}
 [class*=st-key-kpi_] [data-testid=stMarkdownContainer]{margin-bottom:0}
 [class*=st-key-explain_card]{position:absolute;top:2px;right:2px;width:auto;opacity:.7}
 [class*=st-key-explain_card] [data-testid=stMarkdownContainer]{position:absolute;clip-path:inset(50%)}
@@ -53,9 +55,8 @@ _RULES = """
 .sop-kpi p,.sop-kpi h2{overflow:hidden;text-overflow:ellipsis}
 .sop-cards{display:grid;gap:7px;--each:max(92px,(100% - (var(--cards) - 1)*7px)/var(--cards))}
 .sop-cards{grid-template-columns:repeat(auto-fit,minmax(var(--each),1fr))}
-.sop-cards>div{display:grid;container-type:inline-size}
-.sop-cards .sop-kpi{border:1px solid var(--line);border-radius:4px;padding:9px}
-@container (max-width:135px){
+.sop-cards>div{display:grid;container-type:inline-size;border:1px solid var(--line);border-radius:4px;padding:9px}
+@container (max-width:115px){
 .sop-kpi .value{line-height:24px;font-size:20px}.sop-kpi .value small{display:block;line-height:14px}
 .sop-kpi h2{white-space:nowrap;font-size:12px;letter-spacing:-.4px}
 .sop-kpi .change{font-size:11px;letter-spacing:-.2px}.sop-kpi .change>span:last-child{font-size:11px}
@@ -117,7 +118,7 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-marks{pointer-events:none}
 .sop-marks i{position:absolute;left:var(--at);width:1px;height:4px;background:var(--mute)}
 .sop-marks span{position:absolute;top:4px;left:var(--at);translate:calc(-1*var(--at));white-space:nowrap}
-[data-testid=stColumn]:has(.st-key-slider_rail)>[data-testid=stVerticalBlock]{height:100%}
+.st-key-bench>*>*>[data-testid=stColumn]:first-child>[data-testid=stVerticalBlock]{height:100%}
 [data-testid=stLayoutWrapper]:has(>.st-key-slider_rail){position:sticky;top:68px}
 .st-key-slider_rail{max-height:calc(100vh - 84px);overflow:hidden auto;flex-wrap:nowrap}
 .st-key-slider_rail{overscroll-behavior:contain}
@@ -151,8 +152,7 @@ from,99%{mask-image:linear-gradient(90deg,#000 calc(100% - 32px),transparent)}to
 .sop-decision .sop-hidden{position:static;display:block;width:auto;height:auto;clip-path:none;color:var(--mute)}
 .sop-decision>:is(:nth-child(1),:nth-child(2),:nth-child(3)) .sop-hidden{display:none}
 .st-key-slider_rail{max-height:none}
-[data-testid=stHorizontalBlock]:has(>[data-testid=stColumn] .st-key-slider_rail)
-{flex-direction:column-reverse;flex-wrap:nowrap}
+.st-key-bench>*>[data-testid=stHorizontalBlock]{flex-direction:column-reverse;flex-wrap:nowrap}
 }
 .sop-paper,.st-key-context>:has(.sop-paper){display:none}
 .sop-here{color:var(--mute);font-size:12px}

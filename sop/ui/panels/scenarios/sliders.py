@@ -23,7 +23,7 @@ from sop.ui.frame.state import attempt
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.edit_form import change_act, reset_act, theirs_sentence
-from sop.ui.panels.scenarios.desk import SAID, TABLES, WORKBENCH, Place, SliderDesk, chart_part, scope_key
+from sop.ui.panels.scenarios.desk import SAID, TABLES, WORKBENCH, Place, SliderDesk, scope_key
 from sop.views.assumption_words import (
     decimals_of,
     in_shown_units,
@@ -228,9 +228,8 @@ def _release(desk: SliderDesk, bench: Bench, lever: Lever, key: str) -> None:
     if shown == in_shown_units(entry, stands.value if stands else lever.default):
         return
     alone = _write(desk.visit, bench, lever, shown) and not bench.is_working and desk.shows(stored)
-    # The charts go first: they are what is waited for.
-    shows = [*map(chart_part, desk.charted), SAID, TABLES]
-    st.rerun([*shows, *_parts(desk, lever.place), _CHANGED] if alone else WORKBENCH)
+    alone = alone and desk.draw_ahead()
+    st.rerun([SAID, TABLES, *_parts(desk, lever.place), _CHANGED] if alone else WORKBENCH)
 
 
 def _parts(desk: SliderDesk, moved: Place) -> list[str]:
