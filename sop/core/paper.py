@@ -6,11 +6,13 @@ screens and become text by the same formatter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sop.core.format import Effect, MoneyFormat
-from sop.core.present import PlanTable
+from sop.core.present import PlanTable, texts
+from sop.core.words import all_of
 
 Role = Literal["actual", "plan", "agreed", "budget", "limit", "band"]
 Series = tuple[float | None, ...]
@@ -107,6 +109,17 @@ class Slide:
     chart: PaperChart | PaperBridge | None = None
     tables: tuple[PlanTable, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def folded(slides: Sequence[Slide]) -> tuple[Slide, ...]:
+    """The slides as they are drawn: those with a sentence and nothing else share one, where the first stood."""
+    bare = [slide for slide in slides if not (slide.cards or slide.chart or slide.tables or slide.notes)]
+    if len(bare) < 2:
+        return tuple(slides)
+    table = PlanTable("Why", texts("Plan", "What is missing"), tuple((each.name, each.message) for each in bare))
+    message = f"Not available: {all_of([each.name.lower() for each in bare])}."
+    one = Slide("not-available", "Not available", message, tables=(table,))
+    return tuple(one if slide is bare[0] else slide for slide in slides if slide not in bare[1:])
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from sop.core.spreadsheet import (
 )
 from sop.core.terms import PLAN_TITLES
 
-LAYOUT = "accord-workbook/4"
+LAYOUT = "accord-workbook/5"
 """Version of this layout; a workbook of another version is not compared cell by cell."""
 
 LINE_COLUMNS = ("measure", "family", "region", "resource")
@@ -44,6 +44,10 @@ WORDS = {entry.key: entry.label for entry in MEASURES} | {entry.key: entry.label
 _KINDS = {entry.key: entry.kind for entry in MEASURES}
 YEAR = "Next 12 months"
 GATE = "Gate"
+WORKING = "working plan"
+PERCENT = "%"
+NONE = "None in this plan."
+GATE_OF_WORKING = "Kept when the plan is proposed; until then the Sign-off page shows what the gate would say."
 CELLS_OF_SHEET = 5_000
 """Cells that the sheet of a family, or of the statement, has at most."""
 
@@ -119,7 +123,8 @@ def _assumption_in_words(record: Mapping[str, Any], currency: str) -> Mapping[st
         return record
 
     def shown(value: Any) -> Any:
-        if not isinstance(value, str) or not NUMBER.fullmatch(value):
+        # A whole number stands as one in the content, any other as text.
+        if isinstance(value, bool) or not NUMBER.fullmatch(str(value)):
             return value
         number = float(value)
         if entry.choice_names:
@@ -143,8 +148,13 @@ def sheets_beside(content: Mapping[str, Any]) -> tuple[tuple[str, ...], int]:
 def _heading(content: Mapping[str, Any]) -> str:
     company = content.get("company") or {}
     fictional = " (fictional company)" if company.get("fictional") else ""
-    cycle, revision = content.get("cycle", ""), content.get("revision", "")
-    return clean_text(f"{company.get('name', '')}{fictional} — cycle {cycle}, revision {revision}")
+    stated = WORKING if is_working(content) else f"revision {content.get('revision', '')}"
+    return clean_text(f"{company.get('name', '')}{fictional} — cycle {content.get('cycle', '')}, {stated}")
+
+
+def is_working(content: Mapping[str, Any]) -> bool:
+    """Whether the content is of a working plan: a plan has a revision once it is proposed."""
+    return content.get("revision") == 0
 
 
 def rulings(provenance: Mapping[str, Any]) -> tuple[str, ...]:
@@ -164,12 +174,12 @@ def _summary(
         "Currency": (content.get("company") or {}).get("currency"),
         "Horizon": f"{horizon[0]} to {horizon[-1]}",
         "Plan digest (SHA-256)": digest or None,
-        "Previous agreed plan": content.get("previous"),
+        "Previous agreed plan": content.get("previous") or "none",
     }
     rows = [WorkbookRow("title", (f"Executive S&OP review — {_heading(content)}",))]
     rows += [WorkbookRow("body", (name, cell_of(value))) for name, value in facts.items()]
     rows += _section("Summary", [WorkbookRow("body", (cell_of(content.get("summary")),))])
-    rows += _section("Headline", sheet_rows(_table("Headline", _headline(content))))
+    rows += _section("Headline", sheet_rows(_table("Headline", _headline(content)), _headline_format))
     rows += _section("Plans", sheet_rows(_table("Plans", _availability(content))))
     rows += _section("Signatures", sheet_rows(_table("Signatures", signatures, "Nobody has signed.")))
     rows += [WorkbookRow("body", ("Decided", cell_of(reason))) for reason in ruled]
@@ -185,12 +195,19 @@ def _headline(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Headline measures by their names, which their labels repeat; a value that is not known says so."""
     return [
         {
-            key: "not known" if key == "value" and value is None else value
+            key: "not known" if key == "value" and value is None else PERCENT if value == "fraction" else value
             for key, value in row.items()
             if key != "label"
         }
         for row in content.get("headline") or ()
     ]
+
+
+def _headline_format(row: Sequence[SheetCell]) -> str:
+    """How a headline measure is shown, which its unit says: a share, days, or money of a currency."""
+    if PERCENT in row:
+        return "share"
+    return "days" if "days" in row else "money"
 
 
 def _availability(content: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -313,12 +330,13 @@ def _number_format(row: Sequence[SheetCell]) -> str:
 def _gate(content: Mapping[str, Any], heading: str) -> Sheet:
     gate = content.get("gate") or {}
     rows = [WorkbookRow("title", (f"Gate — {heading}",))]
-    rows += _section("Findings", sheet_rows(_table("Findings", gate.get("findings") or ())))
-    rows += _section("Waivers", sheet_rows(_table("Waivers", gate.get("waivers") or ())))
+    empty = GATE_OF_WORKING if is_working(content) else NONE
+    rows += _section("Findings", sheet_rows(_table("Findings", gate.get("findings") or (), empty)))
+    rows += _section("Waivers", sheet_rows(_table("Waivers", gate.get("waivers") or (), empty)))
     return Sheet(GATE, tuple(rows))
 
 
-def _table(name: str, records: Iterable[Mapping[str, Any]], empty: str = "None in this plan.") -> PlanTable:
+def _table(name: str, records: Iterable[Mapping[str, Any]], empty: str = NONE) -> PlanTable:
     """Records as a table with a row each; a column for every key that any record has."""
     records = list(records)
     keys = {key for record in records for key in record}

@@ -16,7 +16,7 @@ import typst
 
 from sop.core.calendar import worded
 from sop.core.format import MoneyFormat, current_style, number
-from sop.core.paper import BoardPack, PaperBridge, PaperChart, Slide
+from sop.core.paper import BoardPack, PaperBridge, PaperChart, Slide, folded
 from sop.core.present import CellText, PlanTable, table_texts
 from sop.core.terms import PlanName
 from sop.files.paper_style import COLOURS, EFFECTS, LINE_LOOK, column_shares, digest_text, footer_text, shortened
@@ -61,7 +61,7 @@ def _fields(pack: BoardPack, long: bool) -> dict[str, Any]:
         "looks": {role: {"colour": c, "points": p, "dash": d} for role, (c, p, d) in LINE_LOOK.items()},
         "plans": [name.value for name in PlanName],
         "slides": [_slide(slide, pack.money) for slide in pack.slides],
-        "long": long,
+        "pages": [_slide(slide, pack.money) for slide in folded(pack.slides)] if long else [],
     }
 
 

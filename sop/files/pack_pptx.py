@@ -27,7 +27,7 @@ from pptx.util import Inches, Pt
 
 from sop.core.calendar import worded
 from sop.core.format import MoneyFormat
-from sop.core.paper import BoardPack, PaperBridge, PaperCard, PaperChart, PaperLine, Slide
+from sop.core.paper import BoardPack, PaperBridge, PaperCard, PaperChart, PaperLine, Slide, folded
 from sop.core.present import PlanTable
 from sop.files.archive import write_archive
 from sop.files.export import neutral_text
@@ -62,7 +62,7 @@ def write_pptx(pack: BoardPack) -> bytes:
     book.slide_width, book.slide_height = WIDTH, HEIGHT
     company = shortened(pack.company, 120)
     book.core_properties.title, book.core_properties.author = f"Board pack: {company}", company
-    for number, slide in enumerate(pack.slides, start=1):
+    for number, slide in enumerate(folded(pack.slides), start=1):
         _write_slide(book.slides.add_slide(book.slide_layouts[6]), slide, pack, number)
     buffer = io.BytesIO()
     book.save(buffer)

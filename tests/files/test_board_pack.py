@@ -15,7 +15,7 @@ from pypdfium2 import PdfDocument
 
 from sop.analysis.ranges.outlook import Outlook
 from sop.core.format import STYLES, MoneyFormat, held_style, number
-from sop.core.paper import BoardPack, PaperBridge, PaperCard, PaperChart, PaperLine, PaperStep, Slide
+from sop.core.paper import BoardPack, PaperBridge, PaperCard, PaperChart, PaperLine, PaperStep, Slide, folded
 from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.terms import PlanName
 from sop.files.pack_pdf import write_pdf
@@ -207,3 +207,17 @@ def test_a_fan_draws_no_line_of_one_month() -> None:
     outlook = Outlook(months, past, ahead, none, budget, none, none, none, none, None, None, 0)
     drawn = fan_chart(outlook, "Working plan", MoneyFormat("EUR"))
     assert [line.name for line in drawn.lines] == ["Actual", "Working plan"]
+
+
+def test_plans_that_are_not_available_share_one_page() -> None:
+    """Three of the seven were pages of one sentence each; the summary of the PDF still names them all."""
+    made = pack()
+    gone = {PlanName.CUSTOMER_LEAD_TIME.value, PlanName.NEW_PRODUCTS.value}
+    bare = tuple(Slide(s.key, s.name, f"No {s.key} is loaded.") if s.key in gone else s for s in made.slides)
+    made = replace(made, slides=bare)
+    told = slide_texts(write_pptx(made))
+    assert len(Presentation(io.BytesIO(write_pptx(made))).slides) == 13
+    assert {f"No {key} is loaded." for key in gone} < set(told)
+    one = replace(made, slides=tuple(s for s in bare if s.key != PlanName.NEW_PRODUCTS.value))
+    assert folded(one.slides) == one.slides
+    assert write_pdf(made).startswith(b"%PDF")

@@ -207,3 +207,37 @@ def test_a_text_beside_figures_has_room_and_a_count_has_no_decimals() -> None:
     assert [cell.value for cell in row] == ["products", 27043, "ab" * 32]
     assert row[1].number_format == "General" and row[2].alignment.indent == 1 == header[2].alignment.indent
     assert row[0].alignment.indent == 0 == header[1].alignment.indent
+
+
+def test_an_assumption_of_a_whole_share_is_worth_that_many_percent() -> None:
+    """A whole number stands as one in a plan's content, so 1, which is 100%, was printed as 1%."""
+    entry = {"key": "subcontract_pct", "scope": "Fleet", "value": 1, "before": 0, "unit": "pct"}
+    sheet = opened(write_workbook({"assumptions": [entry]}))["Assumptions"]
+    assert [cell.value for cell in sheet[3]][:4] == ["Subcontract limit", "Fleet", 100, "%"]
+    counted = {"key": "dso_days", "scope": "", "value": 42, "unit": "days"}
+    sheet = opened(write_workbook({"assumptions": [counted]}))["Assumptions"]
+    assert [cell.value for cell in sheet[3]][2:4] == [42, "days"]
+
+
+def test_a_working_plan_is_called_one_and_its_gate_does_not_look_passed() -> None:
+    book = opened(write_workbook(plan(line(), revision=0)))
+    assert rows(book["Summary"])[0][0] == "Executive S&OP review — Acme — cycle 2025-03, working plan"
+    said = {row[0] for row in rows(book["Gate"])}
+    assert "None in this plan." not in said and any("Sign-off" in str(text) for text in said)
+    signed = {row[0] for row in rows(opened(write_workbook(plan(line())))["Gate"])}
+    assert "None in this plan." in signed
+
+
+def test_headline_figures_look_as_their_unit_says() -> None:
+    measures = [
+        {"measure": "revenue", "value": "60744132.8", "unit": "EUR"},
+        {"measure": "lead_time", "value": 142, "unit": "days"},
+        {"measure": "on_time", "value": "0.8648", "unit": "fraction"},
+    ]
+    sheet = opened(write_workbook(plan(line(), headline=measures)))["Summary"]
+    found = {row[0].value: row for row in sheet.iter_rows()}
+    looks = [
+        (found[name][1].number_format, found[name][2].value)
+        for name in ("Revenue", "Lead time", "On time in full")
+    ]
+    assert looks == [("#,##0.00", "EUR"), ("0.0", "days"), ("0.0%", "%")]

@@ -205,7 +205,7 @@ def test_without_costs_no_message_adds_units_of_different_families() -> None:
     context = context_of(made(bikes=12))
     context.__dict__["unit_cost"] = context.unit_cost * NAN
     assert production_message(context, None, None, None, money).startswith(
-        "All families: production of the next 12 months is told by family, as no cost of its units counts; "
+        "All families: production of the next 12 months is shown by family, as no cost of its units counts; "
     )
     table = PlanTable("By family", (Col("Family", "text"), Col("Plan")), (("Bikes", Cell(NAN, Col("", "units"))),))
     assert [column.title for column in table.without_empty_columns().columns] == ["Family"]

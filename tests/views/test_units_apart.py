@@ -152,7 +152,7 @@ def test_without_prices_each_family_is_told_by_itself() -> None:
     assert "120 units of Bikes shipped, as agreed; 24 units of Cargo shipped, as agreed" in said
     assert "144" not in said
     context = PlanContext(inputs=tiny_inputs(), plan=units)
-    assert "told by family" in sales_message(context, None, units.money.words)
+    assert "shown by family" in sales_message(context, None, units.money.words)
     assert not [line.name for part in parts_of(context, None) for line in part.lines if line.unit == "units"]
     assert all(slide.chart is None for slide in plan_slides(context, WORDS) if slide.key == "sales")
 

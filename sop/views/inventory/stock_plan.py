@@ -22,7 +22,7 @@ def inventory_message(context: PlanContext, family: str | None, money: Money) ->
     stock = series.inventory(context, family, in_money=True)
     in_money = bool(np.isfinite(stock.next_year(stock.now)))
     if not in_money and family is None and len(context.inputs.families.names) > 1:
-        return "All families: stock is told by family, as no cost of its units counts."
+        return "All families: stock is shown by family, as no cost of its units counts."
     if not in_money:
         money, stock = units_text, series.inventory(context, family)
     end, today = stock.next_year(stock.now), stock.actual[context.past - 1]

@@ -89,7 +89,7 @@ def _made_text(context: PlanContext, family: str | None, money: Money) -> str:
             told = f"All families: production of {money(worth)} at standard cost in the next {context.near_text}"
             return joined(told, agreed)
         when = f"the next {context.near_text}"
-        return f"All families: production of {when} is told by family, as no cost of its units counts"
+        return f"All families: production of {when} is shown by family, as no cost of its units counts"
     made = series.production(context, family)
     now = made.next_year(made.now)
     agreed = against(now, made.next_year(made.agreed), "agreed", plain_units, "more than", "fewer than")

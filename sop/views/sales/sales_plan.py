@@ -45,7 +45,7 @@ def sales_message(context: PlanContext, family: str | None, money: Money) -> str
         why = context.plan.why_unknown("revenue")
         unknown = "the revenue it brings is not known" + (f": {why}." if why else ".")
         if several:
-            return f"{who(None)}: demand of the next {context.near_text} is told by family; {unknown}"
+            return f"{who(None)}: demand of the next {context.near_text} is shown by family; {unknown}"
         budget = against(now, demand.next_year(demand.budget), "the budget", plain_units, "above", "below")
         text = joined(
             f"{who(family)}: demand of {units_text(now)} in the next {context.near_text}", agreed, budget

@@ -80,9 +80,8 @@ def statement_sheet(context: PlanContext, heading: str) -> Sheet:
             rows.append(_variance(context, items[key], read(items[key]), one, other, year))
     charted = tuple(start[first] + keys.index(key) for key in ("total_revenue", "ebit") if key in keys and start)
     span = (LABELS, LABELS + len(months) - 1)
-    charts = (
-        SheetChart(f"Revenue and EBIT by {context.word}", "column", 2, charted, span, (len(rows) + 1, LABELS)),
-    )
+    named = " and ".join(str(rows[at].cells[0]) for at in charted)
+    charts = (SheetChart(f"{named} by {context.word}", "column", 2, charted, span, (len(rows) + 1, LABELS)),)
     return Sheet(NAME, tuple(rows), fixed_columns=LABELS, filters=True, charts=charts if charted else ())
 
 

@@ -10,13 +10,14 @@ import numpy as np
 import streamlit as st
 
 from sop.core.calendar import period_name, period_short
-from sop.core.format import MoneyFormat
+from sop.core.format import MoneyFormat, signed
 from sop.core.inputs import Floats
 from sop.core.present import GOOD, PlanTable
 from sop.core.terms import PlanName
 from sop.core.words import load_words
 from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
+from sop.ui.charts.heard import course_text
 from sop.ui.frame.fill import show_fill_links
 from sop.ui.frame.links import from_address, to_address
 from sop.ui.frame.page import Visit, end_page
@@ -204,14 +205,25 @@ def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, 
     decimals = money.places(2) if item.unit == "currency" else 0
     if not any(abs(value) >= 0.5 * 10**-decimals for value in difference if value is not None):
         return
+    months = [period_short(month) for month in context.months]
+    about = f"Difference of {item.name.lower()} to the agreed plan"
+    unit = money.unit if item.unit == "currency" else item.unit
     chart = chart_variance(
-        [period_short(month) for month in context.months],
+        months,
         difference,
         more_is_good=GOOD[item.better],
         decimals=decimals,
-        alt=f"Difference of {item.name.lower()} to the agreed plan by {context.word}; the table has the figures.",
+        alt=course_text(about, months, difference, unit, decimals, signed),
     )
     show_chart(chart, key=f"variance-{key}")
+
+
+def heard(item: PlanSeries, context: PlanContext, money: MoneyFormat) -> str:
+    """What the chart of a series says of its actuals and its plan."""
+    in_money = item.unit == "currency"
+    unit, decimals = (money.unit, money.places(2)) if in_money else (item.unit, 0)
+    months = [period_short(month) for month in context.months]
+    return course_text(item.name, months, display(item.now, item.unit, money), unit, decimals)
 
 
 def show_stock(

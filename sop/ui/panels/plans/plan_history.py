@@ -18,6 +18,7 @@ from sop.core.terms import PlanName
 from sop.demand.cleaning import DRIVER_USE
 from sop.services.planning.overrides import decide_history, read_history
 from sop.ui.charts import show_chart
+from sop.ui.charts.heard import course_text
 from sop.ui.charts.lines import chart_pair
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import act_button
@@ -67,7 +68,9 @@ def _choose_region(found: ForecastHistory) -> str | None:
 def _show_chart(visit: Visit, found: ForecastHistory, family: str | None, region: str | None) -> None:
     months = [period_short(month) for month in found.inputs.history.months]
     booked, used = (display(values, "units", visit.money) for values in found.totals(family, region))
-    alt = f"Demand as booked and as the forecast uses it, by {visit.word}; the rows below name every difference."
+    apart = sum(one != other for one, other in zip(booked, used, strict=True))
+    alt = course_text("Demand as the forecast uses it", months, used, "units")
+    alt += f" It differs from what was booked in {apart} of {len(months)} {visit.word}s."
     show_chart(chart_pair(months, used, booked, names=("used", "booked"), alt=alt), key="chart-history")
 
 

@@ -15,10 +15,11 @@ from sop.services.planning.plan_context import read_ages
 from sop.services.planning.supply_questions import read_basis
 from sop.supply.before.safety import SafetyBasis
 from sop.ui.charts import Chart, TradeOff, chart_pair, chart_tradeoff, show_chart
+from sop.ui.charts.heard import course_text
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence, show_tabs
-from sop.ui.panels.plans.layout import Chosen, show_stock, show_table_panel
+from sop.ui.panels.plans.layout import Chosen, heard, show_stock, show_table_panel
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views.inventory.ageing import ageing_sentence, ageing_table
 from sop.views.inventory.cover import cover_days, cover_is_beyond
@@ -59,7 +60,7 @@ def show_stock_panels(
                 context,
                 visit.money,
                 "cover",
-                f"Days of supply by {context.word}; the sheet has the figures.",
+                heard(cover, context, visit.money),
             )
         _show_service(visit, context, chosen)
 
@@ -180,10 +181,11 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         names = ("Above cover limit", "Below safety stock")
         drawn = [display(values, "currency", visit.money) for values in (above, below)]
         months = [period_short(month) for month in context.plan.months]
-        alt = f"Excess and shortage in money by {context.word}; the table beside it has the worst {context.word}s."
-        show_chart(
-            chart_pair(months, *drawn, names=names, decimals=visit.money.places(2), alt=alt), key="chart-band"
+        unit, decimals = visit.money.unit, visit.money.places(2)
+        alt = " ".join(
+            course_text(name, months, values, unit, decimals) for name, values in zip(names, drawn, strict=True)
         )
+        show_chart(chart_pair(months, *drawn, names=names, decimals=decimals, alt=alt), key="chart-band")
     with wide:
         rate = visit.view.assumptions.value("carrying_rate")
         note = f"Next {context.near_text} at standard cost; carried at {percent(rate)} a year"

@@ -9,6 +9,7 @@ from sop.analysis.jump import Jump
 from sop.core.calendar import period_short
 from sop.services.planning.plan_context import against_last_year, channel_sales
 from sop.ui.charts import chart_terms, show_chart
+from sop.ui.charts.heard import course_text
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, terms_legend
 from sop.ui.panels.plans.plan_accuracy import accuracy_note
@@ -27,7 +28,8 @@ def show_terms(visit: Visit, context: PlanContext, family: str | None, in_money:
     drawn = {name: terms[name] for name in terms if found[name].any() or name == "Baseline forecast"}
     total = display(np.sum(list(found.values()), axis=0), unit, visit.money)
     months = [period_short(month) for month in context.plan.months]
-    alt = f"Consensus demand by {context.word} as the sum of its terms; the table of terms has the figures."
+    unit_name, decimals = (visit.money.unit, visit.money.places(2)) if in_money else ("units", 0)
+    alt = course_text(f"Consensus demand by {context.word}", months, total, unit_name, decimals)
     show_chart(chart_terms(months, drawn, total, alt=alt), key="chart-terms")
     st.html(terms_legend(list(drawn)))
     st.html(grey_line(accuracy_note(visit)))

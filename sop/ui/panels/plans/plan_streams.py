@@ -7,7 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from sop.core.calendar import Calendar
+from sop.core.format import signed
 from sop.ui.charts import chart_streams, show_chart
+from sop.ui.charts.heard import course_text
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
 from sop.ui.kit.panel import download, panel, show_sentence
@@ -88,9 +90,13 @@ def _chart(visit: Visit, streams: Streams, context: PlanContext, family: str | N
     if max(known, default=0.0) < least:
         st.html(grey_line("Every stream that is known equals the statistical forecast."))
         return
-    alt = f"{', '.join(drawn)} of {family or 'all families'} less the statistical forecast; the table has all."
+    spans = [span_name(group) for group in whole]
+    unit = visit.money.unit if streams.in_money(family) else "units"
+    alt = f"{family or 'All families'} less the statistical forecast. " + " ".join(
+        course_text(name, spans, values, unit, decimals, signed) for name, values in drawn.items()
+    )
     show_chart(
-        chart_streams([span_name(group) for group in whole], drawn, decimals=decimals, alt=alt),
+        chart_streams(spans, drawn, decimals=decimals, alt=alt),
         key="chart-streams",
     )
     st.html(streams_legend(list(drawn)))

@@ -16,7 +16,7 @@ from sop.ui.charts import Series, chart_pair, show_chart
 from sop.ui.frame.page import Visit, refusals
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence, show_tabs
-from sop.ui.panels.plans.layout import Chosen, show_stock, show_table_panel
+from sop.ui.panels.plans.layout import Chosen, heard, show_stock, show_table_panel
 from sop.ui.panels.plans.plan_limits import ask_again
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views import series
@@ -63,8 +63,8 @@ def show_waiting_panels(visit: Visit, context: PlanContext, chosen: Chosen, mess
             f": no past due of closed {context.word}s is given" if inferred else ""
         )
         with panel(f"Past due: {chosen.name}", unit, "lead-late"):
-            alt = f"Past due by {context.word}; the sheet has the figures."
-            show_stock(series.past_due(context, family, chosen.in_money), context, visit.money, "late", alt)
+            late = series.past_due(context, family, chosen.in_money)
+            show_stock(late, context, visit.money, "late", heard(late, context, visit.money))
         _show_on_time(context, chosen)
 
 

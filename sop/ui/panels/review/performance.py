@@ -25,6 +25,7 @@ from sop.ui.charts import (
     chart_variance,
     show_chart,
 )
+from sop.ui.charts.heard import course_text
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import Change, kpi_card
 from sop.views.measure_columns import worst_family_text
@@ -107,12 +108,14 @@ def charts_of(track: Track, line: TrackLine, money: MoneyFormat) -> list[Chart]:
     above = chart_plan(months, actual, [None] * len(months), agreed, decimals=scale.decimals, alt=alt)
     if not np.isfinite(line.difference).any():
         return [above]
+    difference = scale.values(line.difference)
+    about = f"Difference of {track.label.lower()} to the plan of the time"
     below = chart_variance(
         months,
-        scale.values(line.difference),
+        difference,
         more_is_good=more_is_good(track),
         decimals=scale.decimals,
-        alt=f"Difference of {track.label.lower()} to the plan of the time, {scale.unit}.",
+        alt=course_text(about, months, difference, scale.unit, scale.decimals, signed),
     )
     return [above, below]
 
