@@ -10,13 +10,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
+from sop.agreement.records import PlanRecord
 from sop.core.errors import SetupError, SopError
 from sop.core.terms import Role
 from sop.core.words import sha256_hex
 from sop.files.snapshot import canonical_bytes
 from sop.services.agreement import plan_acts
 from sop.services.company.backup import restore_backup, write_backup
+from sop.services.data.board_pack import export_pdf, export_pptx, export_snapshot, export_workbook
+from sop.services.data.exports import chosen_plan, export_inputs
+from sop.services.data.open_data import export_parquet
 from sop.services.demo.demo_workspace import build_demo_workspace
+from sop.services.planning.room import PlanningRoom
 from sop.store import Store, open_store
 from sop.store.audit import chain_head, verify_chain
 from sop.store.database import FILE_NAME
@@ -24,6 +29,7 @@ from sop.store.plans import read_signatures
 from sop.store.settings import save_person
 from tests.acts import ACTS, CONTENT, company_with_a_plan, crowd, keep_source, refusal_of
 from tests.disks import database_on, fill, small_disk
+from tests.services.planned_company import FUNCTIONS, make_room
 from tests.sources.foreign import allow
 
 FULL = "the disk of the database is full, nothing was saved"
@@ -198,3 +204,53 @@ def test_a_demo_for_which_there_is_no_room_leaves_nothing_and_says_so(
             build_demo_workspace(place / "ours", "2026-12", lambda share, what: None)
         assert refusal.value.where == str(place / "ours") and "Free some space" in refusal.value.remedy
         assert list(place.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> PlanningRoom:
+    """A company with a plan that all signed."""
+    room = make_room(tmp_path_factory.mktemp("planned"))
+    plan = plan_acts.propose_plan(room, "coordinator")
+    for person in FUNCTIONS.values():
+        plan_acts.sign(room.store, person, plan.id, plan.digest)
+    return room
+
+
+EXPORTS: dict[str, Callable[[PlanningRoom, PlanRecord, Path], bytes]] = {
+    "workbook": lambda room, plan, keys: export_workbook(room, "coordinator", plan),
+    "pack as slides": lambda room, plan, keys: export_pptx(room, "coordinator", plan),
+    "pack on paper": lambda room, plan, keys: export_pdf(room, "coordinator", plan),
+    "snapshot": lambda room, plan, keys: export_snapshot(room, "coordinator", plan.id, keys),
+    "open data": lambda room, plan, keys: export_parquet(room, "coordinator"),
+    "inputs": lambda room, plan, keys: export_inputs(room.store, "coordinator"),
+}
+
+
+KEEPING = ("pack as slides", "pack on paper", "snapshot")
+"""Those that keep draws of the plan, where none are kept yet."""
+
+
+@pytest.mark.parametrize("export", list(EXPORTS))
+def test_an_export_while_the_disk_of_the_database_is_full_is_whole_or_refused(
+    planned: PlanningRoom, export: str
+) -> None:
+    store, refused = planned.store, False
+    plan = chosen_plan(store, "coordinator", "agreed")
+    assert plan is not None
+
+    def make() -> int:
+        return len(EXPORTS[export](PlanningRoom(store), plan, store.file.parent / "keys"))
+
+    with no_room(store):
+        crowd(store)
+        with store.read() as tx:
+            head = chain_head(tx)
+        try:
+            assert make() > 1_000
+        except SetupError as refusal:
+            refused = refusal.what == FULL and "Free some space" in refusal.remedy
+            assert refused
+        with store.read() as tx:
+            assert chain_head(tx) == head
+    assert export in KEEPING or not refused
+    assert make() > 1_000
