@@ -104,9 +104,7 @@ ACTS: dict[str, Callable[[Store], object]] = {
     "return": lambda store: plan_acts.return_plan(store, "olga", 1, LONG),
     "decide": decide,
     "close": lambda store: close_and_roll(store, "jana"),
-    "person": lambda store: add_person(
-        store, "eva", f"{secrets.token_hex(9)}@example.com", secrets.token_hex(50), Role.VIEWER
-    ),
+    "person": add_somebody,
 }
 """Each is one transaction."""
 
