@@ -6,8 +6,10 @@ Every product sells in three of the regions, so that every family sells in all o
 capacity, routings and stock. `--scale 0.1` takes a tenth of the products and a third (its root) of families and
 regions. Each step runs in a process of its own: CPU seconds with children that ended, the most memory it took,
 seconds by the clock, and the three functions of Accord in which it was found most often, twenty looks a second.
-Pages are opened one after the other, each with what the server did meanwhile: that of the executive review, which
-values decisions and draws in the background, before the others, which have that beside them.
+Pages are opened one after the other, each with what the server did meanwhile and with its message, which proves
+that it was drawn: that of the executive review, which values decisions and draws in the background, before the
+others, which have that beside them and find kept what it worked out. The company has no customers' orders,
+launches, budget or signed plans; pages of those say so and are soon drawn.
 """
 
 from __future__ import annotations
@@ -218,9 +220,10 @@ def open_pages(folder: Path) -> Figures:
             took, cpu, pressed = time.perf_counter() - began, cpu_seconds(server.pid) - before, ()
             size = sum(message.ByteSize() for message in got) / 2**20
             where = "  ".join(_most_often(_found(folder) - found))
-            print(f"  {page:22} {took:6.1f} s {cpu:6.1f} s CPU {size:5.1f} MB sent  {where}", flush=True)
+            print(f"  {page:22} {took:7.2f} s {cpu:6.2f} s CPU {size:6.2f} MB sent  {where}", flush=True)
+            print(f"    {len(_elements(got))} elements: {_message(got)}")
             for fault in _faults(got):
-                print(f"  {page} tells: {fault}")
+                print(f"    tells: {fault}")
             figures[f"page_{page}"] = (took, "s by the clock")
             figures[f"page_{page}_sent"] = (size, "MB sent")
         figures["pages_cpu"] = (cpu_seconds(server.pid) - first, "s CPU")
@@ -235,9 +238,21 @@ def _found(folder: Path) -> Counter[str]:
     return Counter(json.loads(place.read_text())) if place.exists() else Counter()
 
 
+def _elements(messages: Sequence[ForwardMsg]) -> list[Any]:
+    """What a page drew."""
+    deltas = [each.delta for each in messages if each.WhichOneof("type") == "delta"]
+    return [each.new_element for each in deltas if each.WhichOneof("type") == "new_element"]
+
+
+def _message(messages: Sequence[ForwardMsg]) -> str:
+    """What a page says first: a page that is soon drawn proves by it that it was drawn."""
+    said = (each.heading.body for each in _elements(messages) if each.WhichOneof("type") == "heading")
+    return next(said, "NOTHING: this page was not drawn")[:150]
+
+
 def _faults(messages: Sequence[ForwardMsg]) -> list[str]:
     """What a page tells as an error."""
-    elements = [each.delta.new_element for each in messages if each.WhichOneof("type") == "delta"]
+    elements = _elements(messages)
     told = [each.exception.message for each in elements if each.WhichOneof("type") == "exception"]
     alerts = [each.alert for each in elements if each.WhichOneof("type") == "alert"]
     return told + [each.body for each in alerts if each.format == each.ERROR]

@@ -32,7 +32,7 @@ from tests.web.servers import HOST, free_port, start
 
 DONE = (0, 3)
 PAGES = ("executive_review", "sales", "inventory", "production", "financial", "sign_off")
-IDLE_SECONDS = 20
+IDLE_SECONDS, ANSWER_SECONDS = 20, 120
 PLANNERS = slice(1, 8)
 """Who may try scenarios, among the personas by their ids: neither administrator nor viewer."""
 
@@ -59,6 +59,8 @@ class Person:
 
     async def run(self, page: str, trigger: str = "", slider: tuple[str, str, float] | None = None) -> float:
         """One run of a page or of a fragment, in milliseconds."""
+        # What is not drawn again is no longer there: to a slider of a fragment that went nobody answers.
+        self.sliders = {label: each for label, each in self.sliders.items() if slider and each[1] != slider[1]}
         message = BackMsg()
         message.rerun_script.page_name = page
         if trigger:
@@ -72,7 +74,10 @@ class Person:
         began = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         while True:
-            got = ForwardMsg.FromString(await asyncio.wait_for(self._socket.recv(), 120))
+            try:
+                got = ForwardMsg.FromString(await asyncio.wait_for(self._socket.recv(), ANSWER_SECONDS))
+            except TimeoutError as late:
+                raise TimeoutError(f"no answer of {page} to {slider or trigger or 'opening'}") from late
             if got.WhichOneof("type") == "script_finished" and got.script_finished in DONE:
                 return (time.perf_counter() - began) * 1000
             if got.WhichOneof("type") == "delta":

@@ -8,6 +8,7 @@ import argparse
 import json
 import math
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -73,14 +74,28 @@ def _cell(cell: object) -> str:
 
 
 def write_result(path: str, content: bytes) -> None:
-    """Write a file, or standard output where the path is '-'. Raises SetupError or BadInput where it cannot be."""
+    """Write a file, or standard output where the path is '-'. Raises SetupError or BadInput where it cannot be.
+
+    The file is there whole or as it was before: it is written beside its place and moved there.
+    """
     if path == "-":
         sys.stdout.buffer.write(content)
         return
     try:
-        Path(path).write_bytes(content)
+        place = Path(path).resolve()
+        if place.exists() and not place.is_file():  # a pipe or a device, beside which nothing is put
+            place.write_bytes(content)
+            return
+        draft = place.with_name(f".accord-{os.getpid()}.new")
+        try:
+            draft.write_bytes(content)
+            if place.exists():
+                shutil.copymode(place, draft)
+            draft.replace(place)
+        finally:
+            draft.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
-        raise explain_os_error(error, "the file cannot be written", path) from error
+        raise explain_os_error(error, "the file cannot be written", path, "nothing was written") from error
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sop.core.aside import command_aside
 from sop.core.errors import BadInput, SopError
 from sop.intake.sources import DataSource, pattern_for, require_source
 from sop.sources.places import SECONDS, Connection, Places, credential
@@ -107,10 +107,13 @@ def _fetch_remote(source: DataSource, address: str, pattern: str) -> Fetched:
 
 def _run(source: DataSource, job: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
     """The child's answer and the bytes after it. Raises BadInput where it refused, failed or was stopped."""
-    command = [sys.executable, "-I", str(_CHILD)]
     try:
         done = subprocess.run(
-            command, input=json.dumps(job).encode(), capture_output=True, timeout=seconds, check=False
+            command_aside(_CHILD),
+            input=json.dumps(job).encode(),
+            capture_output=True,
+            timeout=seconds,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         what = f"it did not answer within {seconds:g} seconds"

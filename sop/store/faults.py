@@ -122,6 +122,13 @@ def explain(error: SQLAlchemyError, url: URL, kept: str = "") -> SopError:
     return SetupError(what, where=place_of(url), why=why, remedy=kind.remedy)
 
 
+def without_kept(what: str) -> str:
+    """What went wrong without what was kept, where that is told of something larger."""
+    for kept in (NOTHING_CHANGED, NOTHING_SAVED):
+        what = what.removesuffix(f", {kept}")
+    return what
+
+
 def place_of(url: URL) -> str:
     """Where a database is, without any password: the path of its file, or its URL."""
     is_file = url.get_backend_name() == "sqlite" and url.database

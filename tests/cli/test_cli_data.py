@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from sop.core.tables import TABLES
 from tests.cli.small import FIRST_OPEN, PRODUCTS, Command, sales_csv, stored_rows
+from tests.disks import fill, small_disk
 
 
 @pytest.fixture
@@ -176,3 +177,26 @@ def test_a_missing_file_is_one_sentence_and_the_same_as_fields(ready: Command) -
 def test_control_characters_of_a_file_never_reach_the_terminal(ready: Command, tmp_path: Path) -> None:
     (tmp_path / "sales.csv").write_text(sales_csv(24) + "2025-12,X\x1b[31m,North,1,9\n")
     assert "\x1b" not in ready("import", "sales_actuals", tmp_path / "sales.csv").out
+
+
+def test_what_a_full_disk_does_not_take_leaves_the_file_as_it_was(accord: Command, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", "64k") as place:
+        (place / "old.xlsx").write_bytes(b"as it was")
+        filler = fill(place)
+        for name in ("new.csv", "old.xlsx"):
+            refused = accord("template", "plants", place / name)
+            assert (
+                refused.code == 2
+                and "cannot be written, nothing was written, because the disk is full" in refused.err
+            )
+            assert "Free some space" in refused.err
+        assert {file.name for file in place.iterdir()} == {"old.xlsx", filler.name}
+        assert (place / "old.xlsx").read_bytes() == b"as it was"
+        filler.unlink()
+        assert accord("template", "plants", place / "old.xlsx").code == 0
+        assert load_workbook(place / "old.xlsx").sheetnames
+
+
+def test_a_result_goes_to_a_device_as_it_is(accord: Command) -> None:
+    assert accord("template", "plants", "/dev/null").code == 0
+    assert Path("/dev/null").is_char_device()

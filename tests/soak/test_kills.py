@@ -22,6 +22,7 @@ from sop.store.data import read_frame, read_heads, read_versions
 from sop.store.plans import read_plans, read_signatures
 from sop.store.scenarios import read_scenarios
 from tests.soak.amount import amount
+from tests.soak.processes import orphans
 from tests.soak.victims import KINDS, prepare, products_csv
 from tests.sources.foreign import allow
 
@@ -48,13 +49,14 @@ def killer(allowed: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def kill(killer: subprocess.Popen[str], kind: str, url: str, rounds: int, folder: Path) -> list[str]:
-    """What victims acknowledged before they were killed, in order."""
+    """What victims acknowledged before they were killed, in order; nothing that they started outlives them."""
     assert killer.stdin is not None and killer.stdout is not None
     killer.stdin.write(json.dumps({"kind": kind, "url": url, "rounds": rounds, "folder": str(folder)}) + "\n")
     killer.stdin.flush()
     rounds_told = json.loads(killer.stdout.readline())
     assert len(rounds_told) == rounds
-    told = [line for one in rounds_told for line in one]
+    assert orphans({session for session, _ in rounds_told}) == []
+    told = [line for _, one in rounds_told for line in one]
     assert not [line for line in told if line.startswith("failed")], told
     return told
 
@@ -120,7 +122,8 @@ def test_what_was_acknowledged_outlives_every_kill(
         told += kill(killer, kind, database_url, min(left, AT_ONCE), allowed)
         left -= AT_ONCE
         check(store, kind, told)
-    print(f"\nkilled {kind} x {ROUNDS[kind]} on {store.location.split(':')[0]}: {len(told)} acknowledged, 0 lost")
+    done = f"{kind} x {ROUNDS[kind]} on {store.location.split(':')[0]}"
+    print(f"\nkilled {done}: {len(told)} acknowledged, 0 lost, 0 orphans")
     store.close()
 
 

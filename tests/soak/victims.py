@@ -4,7 +4,7 @@
 
 Loads everything once; for each line of JSON that it reads (kind, url, rounds, folder) it forks a victim a round,
 which acts until it is killed at a random moment. It answers with a line of JSON: for each round what was
-acknowledged, in order. Killing by signal 9 leaves nobody time to clear up.
+acknowledged, in order, and the session of its victim. Killing by signal 9 leaves nobody time to clear up.
 """
 
 from __future__ import annotations
@@ -124,13 +124,14 @@ def _victim(kind: str, url: str, mark: str, folder: str, pipe: int) -> None:
         os.write(pipe, f"{done}\n".encode())
 
 
-def kill(kind: str, url: str, rounds: int, folder: str, chance: random.Random) -> list[list[str]]:
-    """Kill a victim a round; what each acknowledged before."""
+def kill(kind: str, url: str, rounds: int, folder: str, chance: random.Random) -> list[tuple[int, list[str]]]:
+    """Kill a victim a round; the session that was its own, and what it acknowledged before."""
     told = []
     for number in range(rounds):
         read, write = os.pipe()
         child = os.fork()
         if child == 0:
+            os.setsid()
             os.close(read)
             try:
                 _victim(kind, url, f"r{number}", folder, write)
@@ -145,7 +146,7 @@ def kill(kind: str, url: str, rounds: int, folder: str, chance: random.Random) -
         while more := os.read(read, 65_536):
             got += more
         os.close(read)
-        told.append(got.decode().splitlines())
+        told.append((child, got.decode().splitlines()))
     return told
 
 

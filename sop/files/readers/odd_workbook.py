@@ -3,11 +3,11 @@
 import io
 import json
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
+from sop.core.aside import command_aside
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.format import number
@@ -48,7 +48,7 @@ def read_odd_workbook(data: bytes, name: str, sheet: str | None, table: str | No
 def _ask_child(data: bytes, name: str, sheet: str | None, table: str | None, limits: Limits) -> dict[str, Any]:
     """What the child process says of the file. Raises BadInput where it found damage, gave up or was stopped."""
     most = (_MEMORY, _SECONDS, limits.rows, limits.columns, limits.cells)
-    command = [sys.executable, "-I", str(_CHILD), sheet or "", table or "", *map(str, most)]
+    command = command_aside(_CHILD, sheet or "", table or "", *map(str, most))
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=2 * _SECONDS, check=False)
     except subprocess.TimeoutExpired as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -21,7 +20,7 @@ from sop.core.faults import explain_os_error
 from sop.files.archive import FIXED_TIME, ArchiveLimits, chunks_of, require_modest
 from sop.files.keys import KEY_FILE
 from sop.services.company.start import is_new, is_nothing_there
-from sop.services.company.workspace import keys_folder, move_workspace, workspace_folder
+from sop.services.company.workspace import keys_folder, making, move_workspace, workspace_folder
 from sop.services.lifeline import claim, clear_leftovers, release
 from sop.store import Store, open_store
 from sop.store.audit import verify_chain
@@ -84,7 +83,7 @@ def restore_backup(source: BinaryIO, folder: Path | None = None) -> Path:
         raise Conflict(f"there is a workspace in {place}", remedy="Restore into a new folder")
     clear_leftovers(place, (_UNFINISHED,))
     unfinished = place.with_name(f"{place.name}.{_UNFINISHED}-{os.getpid()}")
-    try:
+    with making(unfinished, place, "nothing was restored"):
         claim(unfinished)
         _unpack(source, unfinished)
         _prove(unfinished)
@@ -96,12 +95,6 @@ def restore_backup(source: BinaryIO, folder: Path | None = None) -> Path:
             (unfinished / KEY_FILE).replace(keys_folder(unfinished) / KEY_FILE)
         release(unfinished)
         move_workspace(unfinished, place)
-    except OSError as error:
-        raise explain_os_error(
-            error, "the workspace cannot be made", str(place), "nothing was restored"
-        ) from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
     return place
 
 

@@ -1,12 +1,16 @@
 """Where a company's data live: a workspace folder, or a database by URL with the folder beside it for keys."""
 
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sop.core.errors import Conflict, NotFound
+from sop.core.errors import Conflict, NotFound, SetupError
 from sop.core.faults import explain_os_error
 from sop.store import Store, open_store
 from sop.store.database import FILE_NAME
+from sop.store.faults import without_kept
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -45,6 +49,22 @@ def require_workspace(given: Path | str | None = None) -> None:
             f"there is no workspace in {workspace_folder(given)}",
             remedy="Make one with `python -m sop demo` or `python -m sop init --cycle YYYY-MM`, or name another",
         )
+
+
+@contextmanager
+def making(made: Path, place: Path, nothing: str) -> Iterator[None]:
+    """What goes wrong while a workspace is made beside its place is told of the place, with `nothing` as what was
+    kept; what was made so far is removed."""
+    what = "the workspace cannot be made"
+    try:
+        yield
+    except OSError as error:
+        raise explain_os_error(error, what, str(place), nothing) from error
+    except SetupError as fault:
+        why = f"{without_kept(fault.what)} ({fault.why})" if fault.why else without_kept(fault.what)
+        raise SetupError(f"{what}, {nothing}", where=str(place), why=why, remedy=fault.remedy) from fault
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def move_workspace(made: Path, folder: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -19,8 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sop.core.errors import Conflict, SetupError, SopError
-from sop.core.faults import explain_os_error
-from sop.services.company.workspace import ROOT, has_database, move_workspace, open_workspace
+from sop.services.company.workspace import ROOT, has_database, making, move_workspace, open_workspace
 from sop.services.lifeline import child_environment, claim, clear_leftovers, release
 from sop.store import Store, open_store
 
@@ -62,16 +60,12 @@ def build_demo_workspace(folder: Path, first_open: str, progress: Progress, cale
     _require_free(folder)
     clear_leftovers(folder, (UNFINISHED,))
     unfinished = _unfinished(folder, os.getpid())
-    try:
+    with making(unfinished, folder, "no demo was built"):
         claim(unfinished)
         _build(unfinished, first_open, progress, calendar)
         (unfinished / _PROGRESS).unlink()
         release(unfinished)
         move_workspace(unfinished, folder)
-    except OSError as error:
-        raise explain_os_error(error, "the workspace cannot be made", str(folder)) from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
     return str(folder)
 
 
