@@ -16,7 +16,7 @@ from sop.cli.plan_service import print_service, service_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.calendar import worded
 from sop.core.errors import BadInput
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.measures import Headline
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -142,8 +142,9 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
     apart = jump_sentence(_jumps(plan, inputs), None, plan.currency)
     if apart:
         print(literal(apart))
-    print(worded(f"{len(plan.months)} months, {plan.months[0]} to {plan.months[-1]}; "
-          f"{len(fields['families'])} families, {len(fields['regions'])} regions.", counted=True))  # fmt: skip
+    print(worded(f"{how_many(len(plan.months), 'months')}, {plan.months[0]} to {plan.months[-1]}; "
+          f"{how_many(len(fields['families']), 'families')}, "
+          f"{how_many(len(fields['regions']), 'regions')}.", counted=True))  # fmt: skip
     print("\nThe seven plans")
     for name, state in plan.availability.items():
         why = f": {state.why}" if state.why else ""
@@ -152,7 +153,7 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
     print(f"\nHeadline, {plan.near_span}")
     for entry in plan.headline_measures:
         value, unit = plan.headline.get(entry.key), headline_unit(entry, plan.money)
-        told = "not known" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
+        told = "not known" if value is None else how_many(headline_text(entry, value, plan.money), unit)
         worst = worst_text(entry, plan.worst.get(entry.key))
         definition = f"{worst}. {entry.definition}" if worst else entry.definition
         said = plan.why_unknown(entry.key) if value is None else definition
@@ -272,7 +273,12 @@ def print_overview(overview: Overview, store: Store) -> None:
     fictional = " (fictional)" if overview.company.fictional else ""
     print(literal(f"{overview.company.name}{fictional}, {overview.company.currency}; data in {store.location}"))
     cycle = overview.cycle
-    print(worded(f"Cycle {cycle.first_open}, planning {cycle.horizon} months, step {cycle.step}.", counted=True))
+    print(
+        worded(
+            f"Cycle {cycle.first_open}, planning {how_many(cycle.horizon, 'months')}, step {cycle.step}.",
+            counted=True,
+        )
+    )
     if overview.plans:
         print("\nPlans proposed so far, the newest first")
     print_rows(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sop.cli.terminal import print_rows
 from sop.core.calendar import worded
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 
@@ -82,7 +82,7 @@ def print_money(plan: Plan, valuation: Valuation, limits: tuple[LimitWorth, ...]
     months = len(plan.months)
     spans = (
         f"EBIT {plan.near_text}, {plan.currency}",
-        worded(f"EBIT {months} months", counted=True),
+        worded(f"EBIT {how_many(months, 'months')}", counted=True),
         "lowest cash",
     )
     if valuation.decisions:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sop.analysis.decisions.readiness import Readiness, launch_readiness
 from sop.core.calendar import period_name
+from sop.core.format import how_many
 from sop.core.inputs import Floats, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -25,7 +26,7 @@ def launches_message(context: PlanContext, assumptions: Assumptions, money: Mone
     launches = context.inputs.launches or ()
     volume = units_text(float(np.nansum([_year_units(context, launch) for launch in launches])))
     revenue = float(np.sum([_year_revenue(context, launch) for launch in launches]))
-    count = "1 launch sells" if len(launches) == 1 else f"{len(launches)} launches sell"
+    count = "1 launch sells" if len(launches) == 1 else how_many(len(launches), "launches", "sell")
     # Units of launches in different families are not added up: their money is.
     told = [] if of_several(context) else [volume]
     told += [money(revenue)] if np.isfinite(revenue) else []
