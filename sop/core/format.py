@@ -131,7 +131,15 @@ def how_many(count: int | float | str, plural: str, verb: str = "") -> str:
 
 
 _ONE_DOES = {"are": "is", "have": "has", "were": "was", "do": "does"}
-_ONE_OF = (("people", "person"), ("series", "series"), ("ies", "y"), ("ss", "ss"), ("s", ""))
+_ONE_OF = (
+    ("people", "person"),
+    ("series", "series"),
+    ("ies", "y"),
+    ("ches", "ch"),
+    ("xes", "x"),
+    ("ss", "ss"),
+    ("s", ""),
+)
 """Ends of plurals, and what one is called."""
 
 

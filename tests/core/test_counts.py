@@ -70,6 +70,7 @@ def test_no_text_puts_a_count_before_a_plural_by_hand() -> None:
         (how_many(number(1.0), "columns", "add"), "1 column adds"),
         (how_many("−1", "days"), "−1 day"),
         (how_many("1.0", "days"), "1.0 days"),
+        (how_many(1, "launches", "sell"), "1 launch sells"),
         (how_many(1, "series"), "1 series"),
         (how_many(1, "more people"), "1 more person"),
         (units_text(1), "1 unit"),

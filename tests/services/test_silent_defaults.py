@@ -49,3 +49,10 @@ def test_each_default_of_the_register_either_changes_nothing_or_is_one_that_is_l
 def test_a_plan_without_stock_rests_on_no_policy_of_stock() -> None:
     found = listed(inventory=integrated.tables()["inventory"].head(0))
     assert not {"cover_limit_days", "carrying_rate", "replenishment_days"} & found.keys()
+
+
+def test_a_default_in_whose_place_the_tables_have_something_does_not_count() -> None:
+    tables = integrated.tables()
+    assert "overtime_premium" in listed(plants=tables["plants"].assign(overtime_rate=np.nan))
+    assert "overtime_premium" not in listed(plants=tables["plants"].assign(overtime_rate=40.0))
+    assert "material_share" in listed(materials=tables["materials"].assign(price=np.nan))

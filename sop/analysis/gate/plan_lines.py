@@ -15,6 +15,7 @@ from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding
 from sop.core.format import how_many, number, percent, unit_decimals
 from sop.core.inputs import Floats, Inputs
+from sop.core.measures import OVER_TARGET_DAYS
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
@@ -31,8 +32,6 @@ _NOTICEABLE = 0.5
 """Less than half an hour or a unit above a limit comes from whole units."""
 _BEGUN = 2.0
 """Whole units under way at both ends of some weeks."""
-_EXACT_DAYS = 0.05
-"""Lead times are kept to a tenth of a day."""
 
 
 def plan_gate(
@@ -227,12 +226,12 @@ def waiting_lines(plan: Plan) -> Iterator[GateLine]:
     over = np.nan_to_num(days - target).max(axis=1)
     owner = assumption("lead_time_target_days").owner.title
     for f in np.argsort(-over, kind="stable"):
-        if over[f] <= _EXACT_DAYS:
+        if over[f] <= OVER_TARGET_DAYS:
             return
         t = int((days[f] - target[f]).argmax())
         name, aim = plan.names("customer_lead_time")[f], float(target[f, t])
         wanted = f"the target is {aim:g}" if aim else "it is to be served from stock"
-        months = int((days[f] - target[f] > _EXACT_DAYS).sum())
+        months = int((days[f] - target[f] > OVER_TARGET_DAYS).sum())
         yield GateLine(
             "amber",
             "customers_waiting",

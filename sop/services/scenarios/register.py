@@ -5,6 +5,8 @@ stands, who set it and why, and who may change it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title, table_value
 from sop.analysis.explain.sources import USES
 from sop.core.calendar import is_open
@@ -14,6 +16,8 @@ from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumption, Assumptions, Entry, as_assumptions
 from sop.core.terms import Function
+from sop.facts.material_cost import materials_priced
+from sop.finance.operating_cost import estimate_operating_cost
 from sop.finance.rate_findings import ASSUMED, FREE
 from sop.services.acting import reading
 from sop.services.company.settings import names_of
@@ -190,8 +194,31 @@ _NARROW = ("family", "plant", "resource", "material")
 
 
 def _says_nothing(inputs: Inputs, assumptions: Assumptions, key: str, name: str) -> bool:
-    said = table_value(inputs, key, name)
+    said = _INSTEAD[key](inputs).get(name) if key in _INSTEAD else table_value(inputs, key, name)
     return (key, name) not in assumptions and (said is None or said != said)
+
+
+def _priced_materials(inputs: Inputs) -> dict[str, float]:
+    priced = np.where(materials_priced(inputs), 1.0, np.nan).tolist()
+    return dict(zip(inputs.families.names, priced, strict=True))
+
+
+def _overtime_rates(inputs: Inputs) -> dict[str, float]:
+    plants = inputs.capacity.plants if inputs.capacity else None
+    return dict(zip(plants.names, plants.overtime_rate.tolist(), strict=True)) if plants else {}
+
+
+def _proven_cost(inputs: Inputs) -> dict[str, float]:
+    cost = estimate_operating_cost(inputs)
+    return {"": 1.0} if cost is None or cost.course is not None else {}
+
+
+_INSTEAD = {
+    "material_share": _priced_materials,
+    "overtime_premium": _overtime_rates,
+    "cost_inflation": _proven_cost,
+}
+"""What stands in place of a default where the tables have it: it is another thing than the assumption itself."""
 
 
 def settable(inputs: Inputs, owner: Function) -> dict[str, tuple[str, ...]]:

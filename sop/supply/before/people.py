@@ -173,17 +173,17 @@ def _of_plant(rule: _Rules, stated: Floats, most: Floats, months: tuple[str, ...
             f"month, is above the {rule.opening} there; at most those above its fewest ({rule.minimum}) go",
             "Check the allowance", "plants", "releases_allowed",
         )  # fmt: skip
-    planned = how_many(len(months), "planned months")
+    planned = worded(how_many(len(months), "planned months"), counted=True)
     if rule.notice >= len(months):
         what = f"notice at plant {name} is longer than the {planned}; nobody can leave within them"
         yield _finding(
-            "warning" if rule.allowed else "note", "notice_beyond_horizon", worded(what, counted=True),
+            "warning" if rule.allowed else "note", "notice_beyond_horizon", what,
             "Check the notice period", "plants", "notice_months",
         )  # fmt: skip
     if rule.lead >= len(months):
         what = f"hiring at plant {name} takes longer than the {planned}; nobody can start within them"
         yield _finding(
-            "warning", "hire_lead_beyond_horizon", worded(what, counted=True),
+            "warning", "hire_lead_beyond_horizon", what,
             "Check the lead time to hire", "plants", "hire_lead_months",
         )  # fmt: skip
 
