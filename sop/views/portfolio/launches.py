@@ -42,7 +42,7 @@ def _who_sells(selling: int, launches: int) -> str:
     """'2 launches sell', and '1 of 2 launches sells' where others come later."""
     if selling in (0, launches):
         return how_many(launches, "launches", "sell")
-    return f"{selling} of {launches} launches {'sells' if selling == 1 else 'sell'}"
+    return f"{selling} of {how_many(launches, 'launches')} {'sells' if selling == 1 else 'sell'}"
 
 
 def _slip(context: PlanContext, launch: Launch) -> tuple[int, str, str]:
