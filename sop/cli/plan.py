@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sop.analysis.headline import headline_rows
+from sop.analysis.headline import headline_rows, why_and_remedy
 from sop.analysis.people import PlantPeople, people_not_known, people_of, total
 from sop.cli.plan_changes import changes_fields
 from sop.cli.plan_gate import gate_fields, print_gate
@@ -86,7 +86,11 @@ def run_plan(args: argparse.Namespace) -> int:
         changes = changes_fields(room) if args.json else None
         service = service_of(inputs.inputs, plan, read_facts(room, inputs))
     if args.json:
-        fields = plan_fields(plan, inputs) | money_fields(valuation, limits) | range_fields(page, plan)
+        fields = (
+            plan_fields(plan, inputs)
+            | money_fields(valuation, limits, why_and_remedy(plan, "ebit"))
+            | range_fields(page, plan)
+        )
         prices = list(elasticity_rows(inputs.inputs, room.assumptions()))
         told = {"gate": gate_fields(gate), "changes": changes, "service": service_fields(service)}
         print_json(fields | told | {"price_elasticity": prices})
