@@ -44,7 +44,7 @@ class TableState:
             return (
                 "not loaded, needed for every plan" if self.needed else f"not loaded: would unlock {self.unlocks}"
             )
-        behind = f"{how_many(self.months_behind, f'{self.word}s')} behind"
+        behind = f"{how_many(self.months_behind or 0, f'{self.word}s')} behind"
         missing = f"{how_many(len(self.missing_months), f'{self.word}s')} missing"
         wanting = joined(behind if self.months_behind else "", missing if self.missing_months else "")
         return wanting or ("up to date" if self.months_behind == 0 else "loaded")
