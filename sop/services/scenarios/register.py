@@ -5,8 +5,6 @@ stands, who set it and why, and who may change it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title, table_value
 from sop.analysis.explain.sources import USES
 from sop.core.calendar import is_open
@@ -199,8 +197,8 @@ def _says_nothing(inputs: Inputs, assumptions: Assumptions, key: str, name: str)
 
 
 def _priced_materials(inputs: Inputs) -> dict[str, float]:
-    priced = np.where(materials_priced(inputs), 1.0, np.nan).tolist()
-    return dict(zip(inputs.families.names, priced, strict=True))
+    priced = zip(inputs.families.names, materials_priced(inputs).tolist(), strict=True)
+    return {name: 1.0 for name, known in priced if known}
 
 
 def _overtime_rates(inputs: Inputs) -> dict[str, float]:
