@@ -142,8 +142,9 @@ class ImportReport:
                 f"{how_many(number(stops), 'findings', 'stand')} against it."
             )
         aside = self.checked.set_aside
-        rows = "rows of actuals" if self.request.table == "financials" else "rows"
-        later = f"; {number(aside)} {rows} after {self.request.until} set aside" if aside else ""
+        of = " of actuals" if self.request.table == "financials" else ""
+        rows = f"{how_many(number(aside), 'rows')}{of}"
+        later = f"; {rows} after {self.request.until} set aside" if aside else ""
         if not self.changed:
             return f"{where}: the same rows are stored already, nothing changed{later}."
         d = self.difference

@@ -301,8 +301,8 @@ def check_other_lengths(subject: Subject) -> list[Finding]:
     names = " and ".join(dict.fromkeys(bucket_of(text).plural for text in other))
     rows = int(subject.frame["month"].isin(other).sum())
     what = (
-        f"{how_many(f'{rows:,}', 'rows', 'are')} of {names}: the plan shares them over its "
-        f"{bucket.plural} by working days"
+        f"{how_many(f'{rows:,}', 'rows', 'are')} of {names}, shared over the "
+        f"{bucket.plural} of the plan by working days"
     )
     return subject.finding("note", "other_length", what, column="month", count=rows)
 
