@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.services.scenarios.register import read_register
 from sop.ui.frame.page import page
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import show_opened
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.process.comments import show_comments, usual_things
-from sop.ui.panels.process.register import choose_rows, set_table, show_all, show_edit, unset_table
+from sop.ui.panels.process.register import choose_rows, defaults_table, set_table, show_all, show_edit, unset_table
 
 with page("Assumptions", choose=False) as visit:
     register = read_register(visit.room, visit.person.id, visit.inputs)
@@ -25,8 +25,10 @@ with page("Assumptions", choose=False) as visit:
         st.header("What nobody has set", anchor=False)
         st.html(grey_line("Defaults and prices of 0 that the plan counts with, and the money on them"))
         show_table(unset_table(register))
+        st.html(grey_line("Every default that counts: no table says it, and nobody has set it"))
+        show_table(defaults_table(register, visit.company.currency))
     show_opened(
-        f"All {number(len(rows))} assumptions, with what the tables or the defaults say",
+        f"All {how_many(number(len(rows)), 'assumptions')}, with what the tables or the defaults say",
         "register_all",
         show_all,
         rows,

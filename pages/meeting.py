@@ -1,5 +1,6 @@
 """Meeting: the agenda, one item a screen, led on every screen at once; nothing of it is in a browser alone."""
 
+from sop.core.format import how_many
 from sop.services.process.agenda import list_agenda
 from sop.services.process.meeting import attend, current_meeting
 from sop.ui.frame.page import page
@@ -14,6 +15,10 @@ with page("Meeting", choose=False) as visit:
     else:
         minutes = sum(item.minutes for item in items)
         wanting = "" if visit.may("lead_meeting") else "; the coordinator or the CEO makes it"
-        told = f"{len(items)} items, {minutes} minutes" if items else f"nothing is on the agenda yet{wanting}"
+        told = (
+            f"{how_many(len(items), 'items')}, {how_many(minutes, 'minutes')}"
+            if items
+            else f"nothing is on the agenda yet{wanting}"
+        )
         visit.message(f"The meeting: {told}.")
         show_opening(visit, items, meeting)

@@ -6,6 +6,7 @@ from sop.analysis.comparison.changes import change_grid
 from sop.analysis.comparison.compare import compare_plans
 from sop.analysis.comparison.plan_change import HORIZON
 from sop.core.calendar import period_short, worded
+from sop.core.format import how_many
 from sop.core.measures import HEADLINES, measure
 from sop.core.present import plain
 from sop.core.terms import PlanName
@@ -107,7 +108,9 @@ def tables(visit: Visit, changes: Changes) -> None:
             show_table(stability_table(changes.stability), visit.money)
             if changes.stability:
                 with st.expander(
-                    worded(f"{len(changes.breaches)} changes in months that are frozen or need approval")
+                    worded(
+                        f"{how_many(len(changes.breaches), 'changes')} in months that are frozen or need approval"
+                    )
                 ):
                     show_table(BREACHES.of(changes.breaches))
             st.header("Assumptions changed", anchor=False)

@@ -181,7 +181,7 @@ def test_without_revenue_list_price_stands_in_and_is_named(revenue: float) -> No
     inputs = integrated.company(sales_actuals=sales(revenue=revenue))
     assert inputs.position.price.tolist() == [[110.0, 110.0]]
     assert np.nansum(inputs.history.revenue) == 2 * 24 * 10 * 110
-    assert "no revenue is given for 1 product(s) of Cargo" in rules(inputs)["list_price"]
+    assert "no revenue is given for 1 product of Cargo" in rules(inputs)["list_price"]
     plan = integrated.plan_of(inputs)
     assert plan.headline["revenue"] == int(plan.total("shipments").sum()) * 110_00
 

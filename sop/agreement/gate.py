@@ -9,6 +9,7 @@ from sop.agreement.records import Waiver
 from sop.core.calendar import end_of, is_day_or_period, worded, written
 from sop.core.errors import BadInput, Conflict
 from sop.core.findings import Finding
+from sop.core.format import how_many
 from sop.core.terms import Role
 from sop.core.words import months_in_words
 
@@ -125,7 +126,7 @@ def require_waived(lines: Iterable[GateLine], waivers: Sequence[Waiver], day: st
     if not left:
         return
     expired = waiver_of(left[0], waivers) is not None
-    more = f", and {len(left) - 1} more lines are red" if len(left) > 1 else ""
+    more = f", and {how_many(len(left) - 1, 'more lines', 'are')} red" if len(left) > 1 else ""
     raise Conflict(
         f"the gate is red: {left[0].what}",
         why=("its waiver has expired" if expired else "nobody has waived it") + more,

@@ -27,6 +27,7 @@ from sop.agreement.ground_rules import GroundRules
 from sop.agreement.records import DRAFT, Meaning, PlanEvent, PlanRecord, Signature, Waiver
 from sop.core.calendar import period_name
 from sop.core.errors import BadInput, Conflict, NotAllowed
+from sop.core.format import how_many
 from sop.core.terms import Function, Role
 from sop.core.words import sha256_hex, short_digest
 
@@ -190,7 +191,7 @@ def _sign(state: Standing, act: Sign, by: Actor) -> tuple[SignOffEvent, ...]:
     count = sign_off.given + (act.meaning != "dissent")
     if count < sign_off.needed:
         return (signature,)
-    return (signature, *_agreed(state, f"{count} of {len(sign_off.required)} signatures"))
+    return (signature, *_agreed(state, f"{count} of {how_many(len(sign_off.required), 'signatures')}"))
 
 
 def _decide(state: Standing, act: Decide, by: Actor) -> tuple[SignOffEvent, ...]:

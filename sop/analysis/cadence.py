@@ -15,7 +15,7 @@ import numpy as np
 
 from sop.analysis.performance.judged_steps import MOST_LAGS, Said, judge_steps
 from sop.core.calendar import MONTH, worded
-from sop.core.format import number, percent
+from sop.core.format import how_many, number, percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.plan import Plan
 from sop.core.scores import ALL, CONSENSUS, StepAccuracy
@@ -157,11 +157,11 @@ def company_cadence(cadences: Sequence[Cadence], revenue: Mapping[str, float]) -
     )
     reason = f"{asked.get(bucket, 0.0) / total:.0%} of revenue is of families that ask for {bucket}s"
     if seldom:
-        reason += f"; of {len(cadences)} families {len(seldom)} need a review each quarter only"
+        reason += f"; of {how_many(len(cadences), 'families')} {len(seldom)} need a review each quarter only"
     if often:
         reason += f"; {', '.join(often)} {'is' if len(often) == 1 else 'are'} to be looked at between cycles too"
     horizon = max((row.horizon_months for row in cadences), default=_SHORTEST_HORIZON)
-    reason += worded(f"; the horizon is the longest that a family needs, {horizon} months")
+    reason += worded(f"; the horizon is the longest that a family needs, {how_many(horizon, 'months')}")
     return CompanyCadence(bucket, every, horizon, frozen, max(slushy, frozen), seldom, reason, often)
 
 
@@ -310,7 +310,7 @@ def _reason(
     parts.append(
         "cumulative lead time not known: the usual fences"
         if np.isnan(lead)
-        else f"cumulative lead time {lead:.0f} days sets the fences"
+        else f"cumulative lead time {how_many(f'{lead:.0f}', 'days')} sets the fences"
     )
     parts.append(_value_words(facts.value_added, facts.value_added_low))
     return "; ".join(parts)
@@ -320,12 +320,12 @@ def _demand_words(kind: DemandClass, cv2: float, interval: float) -> str:
     if kind is DemandClass.NONE:
         return "no demand"
     size = "" if np.isnan(cv2) else f"CV² {number(cv2, 2)}, "
-    return worded(f"{kind.value} demand ({size}every {number(interval, 1)} months)", counted=True)
+    return worded(f"{kind.value} demand ({size}every {how_many(number(interval, 1), 'months')})", counted=True)
 
 
 def _life_words(stage: LifeCycle, known: Floats, season_length: int) -> str:
     if stage is LifeCycle.NEW:
-        return worded(f"new: {len(known)} months of history", counted=True)
+        return worded(f"new: {how_many(len(known), 'months')} of history", counted=True)
     change = yearly_change(known, season_length)
     return stage.value if np.isinf(change) else f"{stage.value} ({_signed(change, 0)} in a year)"
 

@@ -11,7 +11,7 @@ from sop.cli.terminal import add_command, opened, print_json, print_rows, print_
 from sop.core.calendar import worded
 from sop.core.errors import BadInput, SopError
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import TABLES, table
 from sop.core.words import literal
 from sop.files.export import csv_of
@@ -128,7 +128,7 @@ def run_accounts(args: argparse.Namespace) -> int:
     print_rows(("kind", "account", worded("last 12 months"), "line", "effect", "proposed by"), rows)
     without = sum(not account.line for account in accounts)
     print(
-        f"\n{without} of {len(accounts)} accounts have no line; "
+        f"\n{without} of {how_many(len(accounts), 'accounts', 'have')} no line; "
         f"{len(proposed)} of them have a proposal, which counts once it is imported."
     )
     return 0

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sop.analysis.headline import headline_rows
+from sop.analysis.headline import headline_rows, why_and_remedy
 from sop.analysis.people import PlantPeople, people_not_known, people_of, total
 from sop.cli.plan_changes import changes_fields
 from sop.cli.plan_gate import gate_fields, print_gate
@@ -16,7 +16,7 @@ from sop.cli.plan_service import print_service, service_fields
 from sop.cli.terminal import add_command, opened, print_json, print_rows, print_step
 from sop.core.calendar import worded
 from sop.core.errors import BadInput
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.measures import Headline
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -86,7 +86,11 @@ def run_plan(args: argparse.Namespace) -> int:
         changes = changes_fields(room) if args.json else None
         service = service_of(inputs.inputs, plan, read_facts(room, inputs))
     if args.json:
-        fields = plan_fields(plan, inputs) | money_fields(valuation, limits) | range_fields(page, plan)
+        fields = (
+            plan_fields(plan, inputs)
+            | money_fields(valuation, limits, why_and_remedy(plan, "ebit"))
+            | range_fields(page, plan)
+        )
         prices = list(elasticity_rows(inputs.inputs, room.assumptions()))
         told = {"gate": gate_fields(gate), "changes": changes, "service": service_fields(service)}
         print_json(fields | told | {"price_elasticity": prices})
@@ -142,8 +146,9 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
     apart = jump_sentence(_jumps(plan, inputs), None, plan.currency)
     if apart:
         print(literal(apart))
-    print(worded(f"{len(plan.months)} months, {plan.months[0]} to {plan.months[-1]}; "
-          f"{len(fields['families'])} families, {len(fields['regions'])} regions.", counted=True))  # fmt: skip
+    print(worded(f"{how_many(len(plan.months), 'months')}, {plan.months[0]} to {plan.months[-1]}; "
+          f"{how_many(len(fields['families']), 'families')}, "
+          f"{how_many(len(fields['regions']), 'regions')}.", counted=True))  # fmt: skip
     print("\nThe seven plans")
     for name, state in plan.availability.items():
         why = f": {state.why}" if state.why else ""
@@ -152,7 +157,7 @@ def print_plan(plan: Plan, inputs: InputSet) -> None:
     print(f"\nHeadline, {plan.near_span}")
     for entry in plan.headline_measures:
         value, unit = plan.headline.get(entry.key), headline_unit(entry, plan.money)
-        told = "not known" if value is None else f"{headline_text(entry, value, plan.money)} {unit}"
+        told = "not known" if value is None else how_many(headline_text(entry, value, plan.money), unit)
         worst = worst_text(entry, plan.worst.get(entry.key))
         definition = f"{worst}. {entry.definition}" if worst else entry.definition
         said = plan.why_unknown(entry.key) if value is None else definition
@@ -272,7 +277,12 @@ def print_overview(overview: Overview, store: Store) -> None:
     fictional = " (fictional)" if overview.company.fictional else ""
     print(literal(f"{overview.company.name}{fictional}, {overview.company.currency}; data in {store.location}"))
     cycle = overview.cycle
-    print(worded(f"Cycle {cycle.first_open}, planning {cycle.horizon} months, step {cycle.step}.", counted=True))
+    print(
+        worded(
+            f"Cycle {cycle.first_open}, planning {how_many(cycle.horizon, 'months')}, step {cycle.step}.",
+            counted=True,
+        )
+    )
     if overview.plans:
         print("\nPlans proposed so far, the newest first")
     print_rows(

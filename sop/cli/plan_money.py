@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sop.cli.terminal import print_rows
 from sop.core.calendar import worded
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sop.analysis.supply.limits import LimitWorth
 
 
-def money_fields(valuation: Valuation, limits: tuple[LimitWorth, ...]) -> dict[str, Any]:
-    """Decisions and limits as plain fields."""
+def money_fields(valuation: Valuation, limits: tuple[LimitWorth, ...], why: str) -> dict[str, Any]:
+    """Decisions and limits as plain fields. `why`: why EBIT is not known; empty where it is."""
     together = valuation.together
     return {
         "decisions": [decision_fields(decision) for decision in valuation.decisions],
@@ -31,7 +31,7 @@ def money_fields(valuation: Valuation, limits: tuple[LimitWorth, ...]) -> dict[s
             "ebit_horizon": currency(together.ebit_horizon),
             "cash_low": currency(together.cash_low),
         },
-        "limits": [limit_fields(limit) for limit in limits],
+        "limits": [limit_fields(limit, why) for limit in limits],
     }
 
 
@@ -57,8 +57,9 @@ def decision_fields(decision: Decision) -> dict[str, Any]:
     }
 
 
-def limit_fields(limit: LimitWorth) -> dict[str, Any]:
-    """One limit that binds: what the plan would gain without it, and the unit-days that customers wait for it."""
+def limit_fields(limit: LimitWorth, why: str = "") -> dict[str, Any]:
+    """One limit that binds: what the plan would gain without it, and the unit-days that customers wait for it;
+    why the gain is not known where it is not."""
     effect = limit.effect
     waits = effect.unit_days
     return {
@@ -69,7 +70,10 @@ def limit_fields(limit: LimitWorth) -> dict[str, Any]:
         "ebit_horizon": currency(effect.ebit_horizon),
         "cash_low": currency(effect.cash_low),
         "waiting_units_days": None if waits is None else -waits,
-    }
+    } | ({"why": why or _NO_PLAN} if effect.ebit_12_months is None else {})
+
+
+_NO_PLAN = "no plan without it was found"
 
 
 def currency(minor: int | None) -> float | None:
@@ -82,7 +86,7 @@ def print_money(plan: Plan, valuation: Valuation, limits: tuple[LimitWorth, ...]
     months = len(plan.months)
     spans = (
         f"EBIT {plan.near_text}, {plan.currency}",
-        worded(f"EBIT {months} months", counted=True),
+        worded(f"EBIT {how_many(months, 'months')}", counted=True),
         "lowest cash",
     )
     if valuation.decisions:

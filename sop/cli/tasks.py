@@ -6,6 +6,7 @@ import argparse
 
 from sop.agreement.cycle_steps import step_title
 from sop.cli.terminal import add_command, opened, print_json, write_result
+from sop.core.format import how_many
 from sop.core.words import literal
 from sop.files.calendar_file import calendar_file
 from sop.services.company.cycle import OWNER
@@ -49,7 +50,7 @@ def run_tasks(args: argparse.Namespace) -> int:
         print_json([vars(task) for task in tasks])
         return 0
     lines = task_lines(tasks, run.names, run.today)
-    title = f"{run.cycle.first_open}: {len(lines)} open task{'' if len(lines) == 1 else 's'}"
+    title = f"{run.cycle.first_open}: {how_many(len(lines), 'open tasks')}"
     print("\n".join(literal(line) for line in (title, *lines)))
     if args.mail:
         to = send_mail(f"Accord, cycle {title}", "\n".join(lines) or "Nothing is open.")

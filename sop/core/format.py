@@ -117,6 +117,38 @@ def is_missing(value: Number) -> bool:
     return value is None or not math.isfinite(value)
 
 
+def how_many(count: int | float | str, plural: str, verb: str = "") -> str:
+    """A count with what is counted, and with the verb that follows: one of it is told as one.
+
+    `count` may be a number or its text. Only the last word of `plural` changes.
+    >>> how_many(1, "closed months", "are"), how_many("3", "families", "have"), how_many(1, "people")
+    ('1 closed month is', '3 families have', '1 person')
+    """
+    text = str(count)
+    if text.lstrip(f"+±{MINUS}-") == "1":
+        plural, verb = _one_of(plural), verb and _ONE_DOES.get(verb, f"{verb}s")
+    return " ".join(filter(None, (text, plural, verb)))
+
+
+_ONE_DOES = {"are": "is", "have": "has", "were": "was", "do": "does"}
+_ONE_OF = (
+    ("people", "person"),
+    ("series", "series"),
+    ("ies", "y"),
+    ("ches", "ch"),
+    ("xes", "x"),
+    ("ss", "ss"),
+    ("s", ""),
+)
+"""Ends of plurals, and what one is called."""
+
+
+def _one_of(plural: str) -> str:
+    """'closed months' → 'closed month', 'other families' → 'other family', 'people' → 'person'."""
+    end, one = next(((end, one) for end, one in _ONE_OF if plural.endswith(end)), ("", ""))
+    return plural.removesuffix(end) + one
+
+
 def number(value: Number, decimals: int = 0) -> str:
     """A plain figure, such as '3 227' or '−0.4'; a negative that rounds to nothing is '0'."""
     if value is None or is_missing(value):

@@ -15,6 +15,8 @@ from sop.core.terms import PlanName as P
 
 FULL = 0.995
 """A line is full from this utilisation on: whole units leave it a fraction below its hours."""
+OVER_TARGET_DAYS = 0.5
+"""A family waits beyond its target from here on: targets are whole days, and less is told as the target."""
 
 Kind = Literal["flow", "stock", "ratio", "peak"]
 Unit = Literal["units", "currency", "hours", "people", "days", "fraction", "months"]

@@ -7,6 +7,7 @@ for a family beats the company's entry, which beats the default.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -35,6 +36,10 @@ ScopeKind = Literal[
     "currency",
 ]
 Unit = Literal["pct", "share", "days", "months", "units", "people", "currency", "ratio", "switch", "choice"]
+
+
+_ASSUMED = re.compile(r"\bdefault\b|\belse (?:assumed )?\d")
+"""What a source says of a default that the program brings: 'default 90', 'plants.labour_rate, else 25'."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,12 @@ class Assumption:
     def as_cause(self) -> str:
         """What a change of it is called in a sentence: 'volume', else its label in small letters."""
         return self.word or self.label[0].lower() + self.label[1:]
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether its default stands for a fact of the company that nobody has stated, as 90 days of cover do;
+        others change nothing at their default, or take what a table says."""
+        return self.default is not None and _ASSUMED.search(self.source) is not None
 
     @property
     def choice_names(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from sop.core.calendar import is_period, period_name
-from sop.core.format import THIN_SPACE, number, percent, unit_decimals
+from sop.core.format import THIN_SPACE, how_many, number, percent, unit_decimals
 from sop.core.inputs import Inputs
 
 DIGEST_LETTERS = 12
@@ -27,12 +27,12 @@ Money = Callable[[float], str]
 
 def units_text(value: float, unit: str = "units") -> str:
     """A quantity and its unit: '3 227 units'."""
-    return number(value, unit_decimals(value)) + (f" {unit}" if unit else "")
+    return how_many(number(value, unit_decimals(value)), unit)
 
 
 def days_text(days: float) -> str:
     """A number of days: '1 day', '82 days'."""
-    return f"{number(days)} day" + ("" if round(days) == 1 else "s")
+    return how_many(number(days), "days")
 
 
 def against(now: float, then: float, name: str, quantity: Callable[[float], str], more: str, fewer: str) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sop.core.calendar import worded
+from sop.core.format import how_many
 from sop.core.inputs import Floats
 from sop.core.scores import ALL, Score, StepAccuracy, ValueAdded
 
@@ -61,7 +62,9 @@ def mase(forecast: Floats, actual: Floats, history: Floats, season_length: int) 
     steps = steps[np.isfinite(steps)]
     if not steps.size:
         return Score(
-            np.nan, len(a), worded(f"no history of more than {season_length} months to compare with", counted=True)
+            np.nan,
+            len(a),
+            worded(f"no history of more than {how_many(season_length, 'months')} to compare with", counted=True),
         )
     if steps.mean() == 0:
         return Score(np.nan, len(a), "the history repeats itself exactly, so there is no error to compare with")

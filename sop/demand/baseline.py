@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.core.errors import BadInput
+from sop.core.format import how_many
 from sop.core.inputs import Bools, Floats
 from sop.demand.intervals import half_widths
 from sop.demand.ladder import Ladder, SeriesForecast, SeriesTask, forecast_series
@@ -109,7 +110,7 @@ class Batch:
         who is drawn.
         """
         if self.horizon < 1 or self.season_length < 1:
-            what = f"a forecast over {self.horizon} months with a season of {self.season_length}"
+            what = f"a forecast over {how_many(self.horizon, 'months')} with a season of {self.season_length}"
             raise BadInput(what, remedy="Both must be at least 1")
         ladder, history, count = Ladder(self.horizon, self.season_length), self.table, len(self.table)
         group_of = np.asarray(np.zeros(count) if self.groups is None else self.groups, dtype=np.intp)

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sop.core.calendar import worded
+from sop.core.format import how_many
 from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.words import units_text
 from sop.demand.outliers import SURE_MADS, find_outliers, find_shift, find_sparse_outliers
@@ -330,7 +331,9 @@ def _usual(row: Floats, first: int, season_length: int) -> float:
 
 
 def _silence(months: int) -> str:
-    return worded(f"nothing sold for {months} months: has it ended, or is it interrupted?", counted=True)
+    return worded(
+        f"nothing sold for {how_many(months, 'months')}: has it ended, or is it interrupted?", counted=True
+    )
 
 
 def booked_demand(inputs: Inputs) -> Floats:

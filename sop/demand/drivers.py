@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from sop.core.arrays import Labelled
 from sop.core.calendar import worded
+from sop.core.format import how_many
 from sop.core.inputs import Floats, Inputs, LeadingIndicator, PriceProof
 from sop.core.plan import DriverProof
 from sop.core.present import known
@@ -129,7 +130,8 @@ def prove_price(rows: Floats, confidence: float = _CONFIDENCE) -> tuple[float | 
     months = _tried(len(rows))
     kept = max(elasticity, assumption("price_elasticity").low)
     return kept, worded(
-        f"proven: price saves {found.gain:.0%} of the error on {months} months not fitted", counted=True
+        f"proven: price saves {found.gain:.0%} of the error on {how_many(months, 'months')} not fitted",
+        counted=True,
     )
 
 
@@ -210,7 +212,9 @@ def prove_indicator(
     lag = max(tables, key=lambda one: _clearness(earlier[one], -1))
     rows = tables[lag]
     without, with_it = _trial(rows[:, :3], lag), _trial(rows, lag)
-    leads = worded(f"leads by {lag + delay} months", counted=True) + (f", known {delay} later" if delay else "")
+    leads = worded(f"leads by {how_many(lag + delay, 'months')}", counted=True) + (
+        f", known {delay} later" if delay else ""
+    )
     proof = _judge(without, with_it, lag, float(_fit(rows)[-1]), horizon, leads, confidence)
     factor = _indicator_factor(growth, lead, rows, lag, horizon) if proof.proven else proof.factor
     return replace(proof, lag=lag + delay, factor=limited(factor))
@@ -349,10 +353,13 @@ def _judge(
 
     fit = OLS(saved, np.ones(len(saved))).fit(**(alike if len(saved) >= _FEWEST_TRIED else {}))
     gain, lo, hi = np.array([fit.params[0], *fit.conf_int(1 - confidence)[0]]) / max(float(without.mean()), 1e-12)
-    verdict = worded(f"{leads}: saves {gain:.0%} of the error on {len(saved)} months not fitted", counted=True)
+    verdict = worded(
+        f"{leads}: saves {gain:.0%} of the error on {how_many(len(saved), 'months')} not fitted", counted=True
+    )
     if lo <= 0:
         verdict = worded(
-            f"unproven: {gain:+.0%} of the error on {len(saved)} months not fitted, which may be luck",
+            f"unproven: {gain:+.0%} of the error on {how_many(len(saved), 'months')} not fitted, which "
+            f"may be luck",
             counted=True,
         )
     return Proof(lag, effect, float(gain), float(lo), float(hi), verdict, np.ones(horizon))

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from sop.core.format import how_many
 from sop.core.inputs import Floats
 from sop.demand.models import LevelModel, Path, combination_path, naive_path, short_path, sparse_paths
 from sop.demand.profiles import along_history, along_horizon
@@ -120,7 +121,11 @@ def _choose(known: Floats, task: SeriesTask, held_back: int) -> tuple[Path, str,
     if not n:
         return nothing, "no_history", "no history: forecast 0, enter a launch"
     if not known[-ladder.dead_months :].any():
-        return nothing, "dead", f"no demand in the last {min(ladder.dead_months, n)} months: forecast 0"
+        return (
+            nothing,
+            "dead",
+            f"no demand in the last {how_many(min(ladder.dead_months, n), 'months')}: forecast 0",
+        )
     if np.ptp(known) == 0 and n >= ladder.short_from:
         return naive_path(known, ladder.horizon), "constant", f"{n} equal months"
     profile = np.roll(task.profile, held_back)
@@ -132,11 +137,11 @@ def _choose(known: Floats, task: SeriesTask, held_back: int) -> tuple[Path, str,
     if n < ladder.long_from:
         return _on_profile(known, profile, ladder, short_path), "profile", _borrowed(n, "smoothed level", profile)
     path = combination_path(known, ladder.horizon, ladder.season_length)
-    return path, "combination", f"{n} months: mean of MSTL, DynamicOptimizedTheta and AutoTheta"
+    return path, "combination", f"{how_many(n, 'months')}: mean of MSTL, DynamicOptimizedTheta and AutoTheta"
 
 
 def _months(count: int) -> str:
-    return f"{count} month" if count == 1 else f"{count} months"
+    return how_many(count, "months")
 
 
 def _borrowed(months: int, level: str, profile: Floats) -> str:

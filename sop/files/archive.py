@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sop.core.errors import BadInput
-from sop.core.format import number
+from sop.core.format import how_many, number
 
 MEGABYTE = 2**20
 CHUNK = 2**18
@@ -111,7 +111,7 @@ def require_modest(
 def _faults(entries: Sequence[zipfile.ZipInfo], limits: ArchiveLimits) -> Iterator[tuple[str, str]]:
     """What is wrong with the entries of a zip, and why it matters."""
     if len(entries) > limits.entries:
-        yield f"the zip holds {number(len(entries))} files", f"{number(limits.entries)} are allowed"
+        yield f"the zip holds {how_many(number(len(entries)), 'files')}", f"{number(limits.entries)} are allowed"
     for name, count in Counter(entry.filename for entry in entries).items():
         if count > 1:
             yield f"the file name {name!r} stands twice", "two readers could open different ones"

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from sop.core.errors import BadInput
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.spreadsheet import Formula, Sheet, SheetCell, SheetChart, WorkbookRow
 from sop.files.export_layout import GATE, NUMBER_FORMATS, build_sheets
 
@@ -103,7 +103,7 @@ def csv_bytes(header: Iterable[Any], rows: Iterable[Iterable[Any]]) -> bytes:
 def _require_room(sheet: Sheet) -> None:
     if len(sheet.rows) > LAST_ROW or sheet.width > LAST_COLUMN:
         raise BadInput(
-            f"it needs {number(len(sheet.rows))} rows and {number(sheet.width)} columns",
+            f"it needs {how_many(number(len(sheet.rows)), 'rows')} and {how_many(number(sheet.width), 'columns')}",
             where=f"sheet {sheet.name}",
             why="Excel holds 1,048,576 rows and 16,384 columns",
             remedy="Use lines.csv",

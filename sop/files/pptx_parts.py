@@ -12,7 +12,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from sop.core.calendar import worded
-from sop.core.format import Effect, MoneyFormat
+from sop.core.format import Effect, MoneyFormat, how_many
 from sop.core.present import CellText, PlanTable, table_texts
 from sop.files.paper_style import COLOURS, EFFECTS, column_shares, shortened
 
@@ -115,7 +115,7 @@ def write_table(
         made.table.rows[place].height = Inches(tall)
     end = top + Inches(_TITLE + sum(heights[: kept + 1]))
     if kept < len(rows):
-        more = f"{len(rows) - kept} more rows are in the workbook."
+        more = f"{how_many(len(rows) - kept, 'more rows', 'are')} in the workbook."
         write_text(page, more, left, end, width, Inches(0.2), size=8, colour="mute")
         end += Inches(0.2)
     return end + Inches(0.12)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sop.core.calendar import worded
 from sop.core.examples import EXAMPLES
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.present import Col, Declared
 from sop.core.spreadsheet import clean_text
 from sop.core.tables import Column, Table, table
@@ -73,7 +73,9 @@ def inputs_xlsx(tables: Mapping[str, pd.DataFrame]) -> bytes:
             spec, fits = table(name), len(frame) <= MOST_ROWS
             first.write_string(at, 0, name, bold)
             first.write_string(
-                at, 1, spec.meaning if fits else f"left out: {number(len(frame))} rows; change its source"
+                at,
+                1,
+                spec.meaning if fits else f"left out: {how_many(number(len(frame)), 'rows')}; change its source",
             )
             at += 1
             if fits:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding, Level
-from sop.core.format import number, percent
+from sop.core.format import how_many, number, percent
 from sop.core.money import MINOR, to_minor
 from sop.core.register import Assumptions, assumption
 from sop.finance.financial_plan import Books, FinancialPlan, planned_balance
@@ -57,7 +57,7 @@ def _payment_days(books: Books, assumptions: Assumptions, plan: FinancialPlan, l
     key, happens, taken = DAYS[line]
     realised = books.dso if line == "receivables" else books.dpo
     stated, given = books.inputs.position.balances.get(line), (key, "") in assumptions
-    days = f"{assumptions.value(key, table_value=realised):g} days"
+    days = how_many(f"{assumptions.value(key, table_value=realised):g}", "days")
     closed = period_name(books.inputs.calendar.last_closed)
     if realised is None and stated is not None:
         size = "negative: " if stated < 0 else ""
@@ -112,7 +112,8 @@ def _taxes(books: Books, assumptions: Assumptions, plan: FinancialPlan) -> Itera
     unknown = int((~np.isfinite(before.untaxed)).sum())
     if unknown:
         what = worded(
-            f"the profit of {unknown} closed months on which taxes are still due is not known; the mean of the "
+            f"the profit of {how_many(unknown, 'closed months')} on which taxes are still due is not "
+            f"known; the mean of the "
             "plan stands for it",
             counted=True,
         )

@@ -13,7 +13,7 @@ import numpy as np
 
 from sop.core.arrays import Labelled
 from sop.core.calendar import worded
-from sop.core.format import percent, percent_signed
+from sop.core.format import how_many, percent, percent_signed
 from sop.core.inputs import Floats, Gate, Inputs, Ints
 from sop.core.money import MINOR, to_minor
 from sop.core.register import Assumptions
@@ -102,7 +102,7 @@ class OperatingCost:
         if self.course is not None and self.proof is not None:
             drift = self.course.drift * self.year / self.mean
             text = worded(
-                f"Estimated on {self.known} months of the ledger: a level that drifts by "
+                f"Estimated on {how_many(self.known, 'months')} of the ledger: a level that drifts by "
                 f"{percent_signed(drift, 1)} a year, and {percent(self.course.share, 1)} of revenue. "
                 f"{_tried(self.proof)}",
                 counted=True,
@@ -112,7 +112,8 @@ class OperatingCost:
             assumed = "an assumed " if self.is_assumed(assumptions) else ""
             why = (
                 worded(
-                    f"an estimate needs {self.needed} months of the ledger to be proven, which has {self.known}.",
+                    f"an estimate needs {how_many(self.needed, 'months')} of the ledger to be proven, "
+                    f"which has {self.known}.",
                     counted=True,
                 )
                 if self.proof is None
@@ -130,7 +131,8 @@ class OperatingCost:
 def _tried(proof: CostProof) -> str:
     """What the years tried say, in a sentence."""
     return worded(
-        f"Tried from {proof.years} closed months on, each for the year after it, the estimate missed its "
+        f"Tried from {how_many(proof.years, 'closed months')} on, each for the year after it, the "
+        f"estimate missed its "
         f"cost by {percent(proof.error, 1)}, and the trailing mean, which was short in {proof.short} of them, by "
         f"{percent(proof.trailing_error, 1)}."
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from sop.core.calendar import worded
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Exchange, Floats, Inputs
 from sop.intake.blocks.books import convert_ledger, read_rates
 from sop.intake.blocks.frames import Frames, numbers, text_rows, texts
@@ -94,7 +94,7 @@ def _mapped_twice(frames: Frames) -> Iterator[Finding]:
     )
     for (kind, account), lines in sorted(Counter((kind, account) for kind, account, _ in rows).items()):
         if lines > 1:
-            what = f"account {account} ({kind}) is mapped to {lines} lines"
+            what = f"account {account} ({kind}) is mapped to {how_many(lines, 'lines')}"
             yield Finding("error", "account_mapped_twice", what, "Keep one line", "account_map", value=account)
 
 
@@ -102,7 +102,10 @@ def _unmapped(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     """Accounts that count nowhere because no line is named for them."""
     accounts = inputs.ledger.unmapped if inputs.ledger else ()
     if accounts:
-        what = f"{len(accounts)} account(s) of the ledger have no line and count nowhere: {_some(accounts)}"
+        what = (
+            f"{how_many(len(accounts), 'accounts')} of the ledger have no line and count nowhere: "
+            f"{_some(accounts)}"
+        )
         remedy = "Give each a line in account_map; `other` says that it is left out on purpose"
         note = Finding("note", "account_unmapped", what, remedy, "account_map", count=len(accounts))
         yield replace(note, level="warning") if "account_map" in frames else note
@@ -131,7 +134,7 @@ def _rates(inputs: Inputs, exchange: Exchange, frames: Frames) -> Iterator[Findi
         if gaps:
             some = ", ".join(gaps[-_NAMED:]) + (" and before" if len(gaps) > _NAMED else "")
             what = worded(
-                f"{code} has no rate in {len(gaps)} closed month(s), whose revenue in {names} is not "
+                f"{code} has no rate in {how_many(len(gaps), 'closed months')}, whose revenue in {names} is not "
                 f"known: {some}",
                 counted=True,
             )
@@ -152,7 +155,8 @@ def _ledger_rates(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     if lost.any():
         count, codes = int(lost.sum()), sorted(set(texts(frame[lost], "unit")))
         what = worded(
-            f"{count} ledger amount(s) in {', '.join(codes)} have no rate in their month, so they are not known"
+            f"{how_many(count, 'ledger amounts')} in {', '.join(codes)} have no rate in their month, so "
+            f"they are not known"
         )
         remedy = "Import the rates in fx_rates, or mend the unit"
         yield Finding("warning", "fx_missing", what, remedy, "financials", "", None, "unit", codes[0], count)

@@ -13,7 +13,7 @@ import numpy as np
 
 from sop.core.calendar import MONTH, worded
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Inputs
 from sop.intake.blocks.products import shipped_a_day
 
@@ -37,7 +37,7 @@ def check_order_book(inputs: Inputs) -> Iterator[Finding]:
     never = ~np.isfinite(history.ordered).any(axis=(0, 2))
     for r in np.flatnonzero(never & (orders.quantity[..., -1].sum(axis=0) > 0)):
         units = number(orders.quantity[:, r, -1].sum())
-        what = f"{inputs.regions[r]}: {units} units are on order and nothing was sold there yet"
+        what = f"{inputs.regions[r]}: {how_many(units, 'units', 'are')} on order and nothing was sold there yet"
         remedy = "Import its sales, or correct the region in order_book"
         yield Finding("note", "book_of_new_region", f"{what}; only they are planned for it", remedy, "order_book")
     for f, name in enumerate(families.names):
@@ -54,7 +54,7 @@ def check_order_book(inputs: Inputs) -> Iterator[Finding]:
             yield _contradiction(name, float(waiting), float(rate[f]), stated, derived=orders.derived)
     if orders.derived and late.sum() > 0 and not contradicted:
         what = worded(
-            f"no past due is given: {number(late.sum())} units of the order book are taken as late, "
+            f"no past due is given: {how_many(number(late.sum()), 'units')} of the order book are taken as late, "
             "what it exceeds the stated lead time by; no closed month shows them as actual"
         )
         yield Finding("note", "past_due_inferred", what, "Fill past_due", "order_book", column="past_due")
@@ -66,26 +66,30 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
     over = waiting - rate * stated
     which = "" if derived else " that are not past due"
     what = (
-        f"{name}: its {number(waiting)} open orders{which} are {number(implied)} days of shipments, its stated "
-        f"lead time is {number(stated)} days"
+        f"{name}: its {how_many(number(waiting), 'open orders')}{which} are "
+        f"{how_many(number(implied), 'days')} of shipments, its stated "
+        f"lead time is {how_many(number(stated), 'days')}"
     )
     if over <= 0:
         then = (
-            f"by the lead time only {number(waiting)} units fall due in the next {number(stated)} days, where "
+            f"by the lead time only {how_many(number(waiting), 'units', 'fall')} due in the next "
+            f"{how_many(number(stated), 'days')}, where "
             f"{number(rate * stated)} are shipped in as many"
         )
     elif derived:
         then = worded(
-            f"by the lead time {number(over)} units ({number(over / month, 1)} months of shipments) are past due, "
+            f"by the lead time {how_many(number(over), 'units')} "
+            f"({how_many(number(over / month, 1), 'months')} of shipments) are past due, "
             "and the plan ships them as soon as it can"
         )
     else:
         then = worded(
-            f"by the lead time all of them fall due within it, {number(over)} units ("
-            f"{number(over / month, 1)} months of shipments) more than are shipped in as many days"
+            f"by the lead time all of them fall due within it, {how_many(number(over), 'units')} ("
+            f"{how_many(number(over / month, 1), 'months')} of shipments) more than are shipped in as many days"
         )
     what += (
-        f". {then[0].upper()}{then[1:]}; by the book customers wait {number(implied)} days and nothing is past due"
+        f". {then[0].upper()}{then[1:]}; by the book customers wait "
+        f"{how_many(number(implied), 'days')} and nothing is past due"
     )
     remedy = "Fill past_due in order_book, or correct standard_lead_time_days in products"
     return Finding("warning", "little_law", what, remedy, "order_book")
@@ -94,7 +98,8 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
 def _without_sales(name: str, book: float, months: int) -> Finding:
     """A book of what was not shipped lately: nothing tells how long it takes."""
     what = worded(
-        f"{name}: {number(book)} units are on order and none was shipped in the last {months} months, so nothing "
+        f"{name}: {how_many(number(book), 'units', 'are')} on order and none was shipped in the last "
+        f"{how_many(months, 'months')}, so nothing "
         "tells whether its lead time holds; the plan takes them as due within it",
         counted=True,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sop.core.findings import Finding
+from sop.core.format import how_many
 from sop.core.inputs import Bools, Inputs
 from sop.core.words import first_of
 from sop.intake.blocks.frames import Frames, numbers, texts
@@ -33,7 +34,10 @@ def _at_list_price(inputs: Inputs, listed: Bools) -> Iterator[Finding]:
     if len(products):
         families = np.unique(inputs.products.family[products]).tolist()
         names = first_of([inputs.families.names[f] for f in families], _NAMED)
-        what = f"no revenue is given for {len(products)} product(s) of {names}: what was sold counts at list price"
+        what = (
+            f"no revenue is given for {how_many(len(products), 'products')} of {names}: what was sold "
+            f"counts at list price"
+        )
         yield Finding("warning", "list_price", what, "Fill revenue", "sales_actuals", column="revenue")
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sop.core.calendar import bucket_of, require_period, worded
 from sop.core.errors import BadInput
 from sop.core.findings import Finding, has_errors
-from sop.core.format import exact_number, number
+from sop.core.format import exact_number, how_many, number
 from sop.core.tables import Table
 from sop.intake.gather import Total, totals_of
 from sop.intake.grouped import fill_labels
@@ -348,6 +348,6 @@ def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             continue
         count = sum(finding.count for finding in group)
         examples = (f"line {f.line}: {f.value}" if f.value else f"line {f.line}" for f in group[:_EXAMPLES])
-        what = f"{group[0].what}; {number(count)} rows in all"
+        what = f"{group[0].what}; {how_many(number(count), 'rows')} in all"
         folded.append(replace(group[0], what=what, value=f"{'; '.join(examples)}; …", count=count))
     return tuple(folded)

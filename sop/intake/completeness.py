@@ -9,6 +9,7 @@ from datetime import timedelta
 import pandas as pd
 
 from sop.core.calendar import bucket_of, in_order, last_day, period_of, periods_apart, periods_between
+from sop.core.format import how_many
 from sop.core.tables import ACTUALS, MINIMUM, TABLES, Table
 from sop.core.words import joined
 
@@ -43,8 +44,8 @@ class TableState:
             return (
                 "not loaded, needed for every plan" if self.needed else f"not loaded: would unlock {self.unlocks}"
             )
-        behind = f"{self.months_behind} {self.word}{'s' if self.months_behind != 1 else ''} behind"
-        missing = f"{len(self.missing_months)} {self.word}(s) missing"
+        behind = f"{how_many(self.months_behind or 0, f'{self.word}s')} behind"
+        missing = f"{how_many(len(self.missing_months), f'{self.word}s')} missing"
         wanting = joined(behind if self.months_behind else "", missing if self.missing_months else "")
         return wanting or ("up to date" if self.months_behind == 0 else "loaded")
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pandas as pd
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import Table
 from sop.intake.headers import plain_header
 from sop.intake.subject import RawTable
@@ -59,7 +59,7 @@ def fill_labels(spec: Table, raw: RawTable, mapping: Mapping[str, str], answer: 
         return raw
     names = " and ".join(header for header in blank if filled[header] != list(raw.frame[header]))
     frame = raw.frame.assign(**{header: pd.Series(cells, raw.frame.index) for header, cells in filled.items()})
-    what = f"{names} is blank in {number(count)} cell(s) below a label, as in a report by groups"
+    what = f"{names} is blank in {how_many(number(count), 'cells')} below a label, as in a report by groups"
     shown = "; ".join(told) + ("; …" if count > len(told) else "")
     if answer == "fill":
         note = Finding("note", "blank_labels", f"{what}, and read as the label above", "", spec.name, raw.name)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sop.core.calendar import Calendar
 from sop.core.findings import Finding
-from sop.core.format import exact_number, number
+from sop.core.format import exact_number, how_many, number
 from sop.core.tables import Table, table
 from sop.core.words import sha256_hex
 from sop.intake.across_orders import WATCHED
@@ -137,10 +137,14 @@ class ImportReport:
         where = f"{self.request.table} from {self.file}"
         if not self.accepted:
             stops = sum(f.count for f in self.findings if f.level in ("error", "question"))
-            return f"{where}: refused, nothing was changed; {number(stops)} finding(s) stand against it."
+            return (
+                f"{where}: refused, nothing was changed; "
+                f"{how_many(number(stops), 'findings', 'stand')} against it."
+            )
         aside = self.checked.set_aside
-        rows = "rows of actuals" if self.request.table == "financials" else "rows"
-        later = f"; {number(aside)} {rows} after {self.request.until} set aside" if aside else ""
+        of = " of actuals" if self.request.table == "financials" else ""
+        rows = f"{how_many(number(aside), 'rows')}{of}"
+        later = f"; {rows} after {self.request.until} set aside" if aside else ""
         if not self.changed:
             return f"{where}: the same rows are stored already, nothing changed{later}."
         d = self.difference
@@ -149,7 +153,7 @@ class ImportReport:
             f"{number(d.removed)} removed"
         )
         done = "imported" if self.imported else "would be imported"
-        return f"{where}: {number(len(self.checked.frame))} rows {done} ({counts}){later}."
+        return f"{where}: {how_many(number(len(self.checked.frame)), 'rows')} {done} ({counts}){later}."
 
     @property
     def total_lines(self) -> tuple[str, ...]:
@@ -205,7 +209,10 @@ class UndoReport:
         """The outcome in one sentence."""
         if not self.file:
             return f"{self.table}: the last import is undone, the table is empty again."
-        return f"{self.table}: the last import is undone, the {number(self.rows)} rows from {self.file} are back."
+        return (
+            f"{self.table}: the last import is undone, the {how_many(number(self.rows), 'rows')} from "
+            f"{self.file} are back."
+        )
 
     def fields(self) -> dict[str, Any]:
         """The report as plain fields, for JSON."""

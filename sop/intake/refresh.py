@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sop.core.calendar import worded
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import TABLES
 from sop.intake.incoming import ImportReport, ImportRequest
 from sop.intake.sources import DataSource
@@ -65,7 +65,7 @@ class RefreshReport:
         """The outcome in one sentence."""
         refused = [outcome for outcome in self.outcomes if not outcome.accepted]
         if refused:
-            count = f"{len(refused)} of {len(self.outcomes)} sources cannot be brought up to date"
+            count = f"{len(refused)} of {how_many(len(self.outcomes), 'sources')} cannot be brought up to date"
             return f"{count}, so nothing was changed. {refused[0].why_not}"
         changed = [report for report in self.reports if report.changed]
         many = len(self.outcomes) > 1
@@ -79,7 +79,7 @@ class RefreshReport:
         tail = worded(f"; {number(restated)} of them restate closed months") if restated else ""
         if not changed:
             return f"{_sources(len(self.outcomes))} up to date already: nothing changed."
-        return f"{len(self.outcomes)} source{'s' * many} {what} up to date: {rows} rows{tail}."
+        return f"{len(self.outcomes)} source{'s' * many} {what} up to date: {how_many(rows, 'rows')}{tail}."
 
     def fields(self) -> dict[str, Any]:
         """The report as plain fields, for JSON."""
@@ -100,7 +100,7 @@ class RefreshReport:
 
 
 def _sources(count: int) -> str:
-    return "1 source is" if count == 1 else f"{count} sources are"
+    return how_many(count, "sources", "are")
 
 
 def in_order(sources: tuple[DataSource, ...]) -> tuple[DataSource, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.findings import Finding
+from sop.core.format import how_many
 from sop.core.tables import Table
 from sop.intake.subject import RawTable
 
@@ -104,5 +105,7 @@ def tell_left_out(spec: Table, raw: RawTable, rows: pd.Series) -> tuple[Finding,
     if not lines:
         return ()
     shown = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
-    what = f"{len(lines)} row(s) add up other rows, to the last unit, and are left out (line {shown})"
+    what = (
+        f"{how_many(len(lines), 'rows', 'add')} up other rows, to the last unit, and are left out (line {shown})"
+    )
     return (Finding("warning", "total_left_out", what, "", spec.name, raw.name, lines[0], count=len(lines)),)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import Table
 from sop.intake.headers import LEAVE_OUT, plain_header
 from sop.intake.parse import DateText, month_number, parse_number, parse_period
@@ -94,8 +94,14 @@ def turn_groups(spec: Table, raw: RawTable, known: frozenset[str]) -> RawTable:
         if raw.typed is not None and typed is not None:
             typed[rest] = np.array([plain if h is None else raw.typed[h] for h in headers], dtype=bool).T
     turned = _melted(raw, [h for h in raw.columns if h not in groups], months, filled, cells, typed)
-    what = f"{len(groups)} columns are {len(months)} months with {' and '.join(figures)}, {months[0]} to "
-    what += f"{months[-1]}: {number(len(raw.frame))} rows are turned into {number(len(turned.frame))}, one a month"
+    what = (
+        f"{how_many(len(groups), 'columns', 'are')} {how_many(len(months), 'months')} with "
+        f"{' and '.join(figures)}, {months[0]} to "
+    )
+    what += (
+        f"{months[-1]}: {how_many(number(len(raw.frame)), 'rows', 'are')} turned into "
+        f"{number(len(turned.frame))}, one a month"
+    )
     note = Finding("warning", "months_turned", what, "", spec.name, raw.name)
     return replace(turned, findings=(*raw.findings, note))
 
@@ -127,13 +133,16 @@ def turn_months(
         )
         ask = "Keep one of them" if twice else f"Answer month_values=COLUMN, for example month_values={choices[0]}"
         rule, level = ("doubled_header", "error") if twice else ("month_values", "question")
-        what = f"{len(months)} columns are months, and {why}"
+        what = f"{how_many(len(months), 'columns', 'are')} months, and {why}"
         found = Finding(level, rule, what, ask, spec.name, raw.name, value=", ".join(list(months)[:_SHOWN]))  # type: ignore[arg-type]
         value = choices[0] if choices else spec.columns[-1].name
         return replace(_side_by_side(raw, list(months), value), findings=(*raw.findings, found))
     turned = _side_by_side(raw, list(months), value)
     first, *_, last = months
-    what = f"{len(months)} columns are months, {first} to {last}: {number(len(raw.frame))} rows are turned into "
+    what = (
+        f"{how_many(len(months), 'columns', 'are')} months, {first} to {last}: "
+        f"{how_many(number(len(raw.frame)), 'rows', 'are')} turned into "
+    )
     what += f"{number(len(turned.frame))}, one a month, and their figures are taken as {value}"
     others = [name for name in choices if name != value]
     remedy = f"If they are another figure, answer month_values={others[0]}" if others else ""
@@ -147,7 +156,7 @@ def _without_year(spec: Table, raw: RawTable) -> list[Finding]:
     bare = [header for header in raw.columns if month_number(_SHORT_YEAR.sub("", header)) is not None]
     if len(bare) < _BARE:
         return []
-    what = f"{len(bare)} columns are months without a year of four digits"
+    what = f"{how_many(len(bare), 'columns', 'are')} months without a year of four digits"
     remedy = "Write it into each header, for example 2026-01"
     return [Finding("error", "no_year", what, remedy, spec.name, raw.name, 1, value=", ".join(bare[:_SHOWN]))]
 

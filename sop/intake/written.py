@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import Table
 from sop.intake.headers import plain_header
 from sop.intake.parse import CURRENCIES, parse_number
@@ -91,7 +91,7 @@ def _dashes(spec: Table, raw: RawTable, read: dict[str, pd.Series], answer: str 
             texts = np.array(read[each], dtype=object)
             texts[rows] = None if answer == "missing" else "0"
             read[each] = pd.Series(texts, raw.frame.index, dtype=object)
-    what = f"{number(count)} cell(s) hold a dash where a figure should be"
+    what = f"{how_many(number(count), 'cells', 'hold')} a dash where a figure should be"
     if answer:
         told = "0" if answer == "zero" else "not known"
         return [
@@ -132,7 +132,10 @@ def _units(
         what = f"all figures carry the unit '{unit}', and {number(count)} are read without it"
         return [Finding("note", "units", what, "", spec.name, raw.name, line, header, shown, count)]
     if answers.get("units") == "same":
-        what = f"{number(count)} figures are read without their unit, as answered: they count the same"
+        what = (
+            f"{how_many(number(count), 'figures', 'are')} read without their unit, as answered: they "
+            f"count the same"
+        )
         return [Finding("warning", "units", what, "", spec.name, raw.name, line, header, shown, count)]
     why = "of which one may be a multiple" if units.keys() & _MULTIPLES else "which may not count the same"
     what = f"figures are written with {'units' if len(units) > 1 else 'a unit and without'}, {why}: {shown}"

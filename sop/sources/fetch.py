@@ -13,6 +13,7 @@ from typing import Any
 
 from sop.core.aside import command_aside
 from sop.core.errors import BadInput, SopError
+from sop.core.format import how_many
 from sop.intake.sources import DataSource, pattern_for, require_source
 from sop.sources.places import SECONDS, Connection, Places, credential
 
@@ -78,7 +79,7 @@ def find_file(folder: Path, pattern: str, where: str) -> Path:
         raise BadInput("its folder cannot be read", where=where, why=why, remedy=remedy) from error
     if len(found) > 1:
         names = ", ".join(path.name for path in found[:3])
-        what = f"the pattern {pattern} names {len(found)} files, such as {names}"
+        what = f"the pattern {pattern} names {how_many(len(found), 'files')}, such as {names}"
         raise BadInput(what, where=where, remedy="Narrow the pattern, or move old files away")
     if not found or not found[0].exists():
         raise BadInput(f"no file is named {pattern}", where=where, remedy="Look whether it was exported")

@@ -4,7 +4,7 @@ import re
 
 from sop.analysis.decisions.levers import Lever
 from sop.core.calendar import worded
-from sop.core.format import SYMBOLS, number, signed
+from sop.core.format import SYMBOLS, how_many, number, signed
 from sop.core.register import Assumption
 
 _NARROW_NAMES = {
@@ -39,7 +39,7 @@ def value_text(entry: Assumption, value: float, currency: str = "") -> str:
     if entry.unit in ("switch", "choice"):
         return entry.choice_names[round(value)]
     unit = {"ratio": "", "currency": SYMBOLS.get(currency, currency)}.get(entry.unit, entry.unit)
-    return f"{number(shown, decimals)} {unit}".strip()
+    return how_many(number(shown, decimals), unit)
 
 
 def source_words(entry: Assumption, currency: str = "") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sop.core.calendar import period_short, worded
+from sop.core.format import how_many
 from sop.core.measures import HEADLINES, Headline, measure
 from sop.core.plan import Plan
 from sop.core.present import Cell, Col, Declared, PlanTable, texts
@@ -61,7 +62,7 @@ class Restatements:
             return worded(f"No closed month was restated since the plan {self.plan}.")
         rows = sum(each.moved.rows for each in self.tables)
         where = ", ".join(each.table for each in self.tables)
-        counted = f"{rows:,} row{'' if rows == 1 else 's'}"
+        counted = how_many(f"{rows:,}", "rows")
         return worded(f"{counted} of closed months restated since the plan {self.plan}: {where}.")
 
     def fields(self) -> dict[str, object]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sop.core.calendar import period_name, period_short, worded
 from sop.core.findings import Finding, finding_of
-from sop.core.format import day_text, number
+from sop.core.format import day_text, how_many, number
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.tables import ACTUALS
 from sop.intake.completeness import TableState
@@ -224,13 +224,13 @@ def data_message(state: DataState) -> str:
     if not loaded:
         return "Nothing is loaded yet: products and sales_actuals are the minimum for a first plan."
     wanting = [table.state.table for table in state.missing if table.state.needed]
-    text = f"{len(loaded)} of {len(state.tables)} tables are loaded; "
+    text = f"{len(loaded)} of {how_many(len(state.tables), 'tables', 'are')} loaded; "
     if wanting:
         return text + f"{' and '.join(wanting)} {'is' if len(wanting) == 1 else 'are'} needed for a first plan."
     behind = _behind(loaded)
     text += worded(f"actuals reach {month}, the last closed month") + (f", except {behind}" if behind else "")
     warnings = sum(table.warnings for table in loaded)
-    return text + (f"; {number(warnings)} warning{'' if warnings == 1 else 's'} to look at." if warnings else ".")
+    return text + (f"; {how_many(number(warnings), 'warnings')} to look at." if warnings else ".")
 
 
 def _behind(loaded: Sequence[LoadedTable]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sop.analysis.people import People, PeopleMove, PlantPeople, people_of, total
 from sop.core.calendar import period_name
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.plan import Plan
 from sop.core.words import Money, units_text
 
@@ -57,7 +57,7 @@ def people_message(plan: Plan, money: Money, released_nowhere: bool | None = Non
 def people_move_title(move: PeopleMove) -> str:
     """A hire or release as a decision names it: 'Release 12 people at Gdansk'."""
     verb = "Hire" if move.kind == "hire" else "Release"
-    return f"{verb} {move.people} {'person' if move.people == 1 else 'people'} at {move.plant}"
+    return f"{verb} {how_many(move.people, 'people')} at {move.plant}"
 
 
 def count_words(count: int) -> str:
@@ -66,11 +66,11 @@ def count_words(count: int) -> str:
 
 
 def _people(count: float) -> str:
-    return "one person" if round(count) == 1 else f"{count_words(round(count))} people"
+    return "one person" if round(count) == 1 else how_many(count_words(round(count)), "people")
 
 
 def _employed(count: float) -> str:
-    return "1 person is" if count == 1 else f"{_whole(count)} people are"
+    return how_many(_whole(count), "people", "are")
 
 
 def _whole(count: float | None) -> str:

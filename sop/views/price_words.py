@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sop.core.format import how_many
 from sop.core.inputs import Inputs
 from sop.core.register import Assumptions
 
@@ -32,7 +33,7 @@ def elasticity_words(inputs: Inputs, assumptions: Assumptions, family: str | Non
         which = (
             ""
             if len(assumed) == len(names)
-            else f" for {len(assumed)} other families"
+            else f" for {how_many(len(assumed), 'other families')}"
             if len(assumed) > 1
             else f" for {assumed[0]}"
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sop.core.calendar import period_short, worded
-from sop.core.format import day_text
+from sop.core.format import day_text, how_many
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.intake.differences import Moved
 from sop.intake.refresh import KINDS, Outcome, RefreshReport
@@ -85,4 +85,6 @@ def months_words(months: Sequence[str]) -> str:
     """Months in short: 'Jan 26, Feb 26', or 'Jan 26 – Dec 26 (9 months)' where they are many."""
     if len(months) <= _SHOWN:
         return ", ".join(map(period_short, months))
-    return worded(f"{period_short(months[0])} – {period_short(months[-1])} ({len(months)} months)", counted=True)
+    return worded(
+        f"{period_short(months[0])} – {period_short(months[-1])} ({how_many(len(months), 'months')})", counted=True
+    )

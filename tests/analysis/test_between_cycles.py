@@ -21,7 +21,7 @@ def lines(units: float, last: str = "2027-01-15", product: str = "B1") -> pd.Dat
 @pytest.mark.parametrize(
     ("units", "says"),
     [(5, ""), (5.5, ""), (12, "Bikes has left its range: 12 units ordered by 2027-01-15"),
-     (1, "Bikes has left its range: 1 units ordered by 2027-01-15")],
+     (1, "Bikes has left its range: 1 unit ordered by 2027-01-15")],
 )  # fmt: skip
 def test_orders_outside_the_range_of_the_days_gone_by(units: float, says: str) -> None:
     """Ten units a month are expected, in a range of ± 1.2816: by the eleventh of 21 working days 5.2 ± 0.9."""

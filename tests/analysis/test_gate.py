@@ -217,6 +217,12 @@ def test_customers_who_wait_over_target_are_told_by_family_the_worst_first() -> 
     assert [(line.level, line.where) for line in (bikes, cargo)] == [("amber", "Bikes"), ("amber", "Cargo")]
 
 
+def test_a_wait_that_is_told_as_the_target_is_not_over_it_as_on_the_page_of_lead_times() -> None:
+    assert not waiting([[0.0, 0.4, 0.0], [30.0, 30.5, 30.2]])
+    (cargo,) = waiting([[0.0], [30.0, 30.4, 33.0, 30.0]])
+    assert cargo.what.endswith("(over it in 1 of 12 months)")
+
+
 def test_customers_at_target_and_plans_without_an_order_book_have_no_line() -> None:
     assert waiting([[0.0], [30.0]]) == []
     assert list(waiting_lines(tiny_plan())) == []

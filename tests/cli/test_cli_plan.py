@@ -107,7 +107,7 @@ def test_a_company_without_limits_has_none_and_nothing_to_decide(loaded: Command
 
 def test_the_plan_for_a_reader_says_the_same(loaded: Command) -> None:
     shown = loaded("plan").out
-    assert "6 months, 2026-01 to 2026-06; 1 families, 1 regions." in shown
+    assert "6 months, 2026-01 to 2026-06; 1 family, 1 region." in shown
     assert "Customer lead time     missing: " in shown and "(to unlock: order_book)" in shown
     assert "Cash                            not known   no operating cost loaded" in shown
 

@@ -63,7 +63,7 @@ def test_a_closed_month_without_a_rate_is_not_known_and_says_so() -> None:
     found = rules(inputs)["fx_missing"]
     assert (found.level, found.count) == ("warning", 2)
     assert (
-        "CHF has no rate in 2 closed month(s), whose revenue in South is not known: 2025-06, 2025-07" in found.what
+        "CHF has no rate in 2 closed months, whose revenue in South is not known: 2025-06, 2025-07" in found.what
     )
     assert inputs.position.price.tolist() == [[100.0, 100.0]], "what customers pay in francs is known all the same"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from sop.analysis.headline import why_and_remedy
 from sop.cli.plan import plan_fields
 from sop.cli.plan_gate import gate_fields
 from sop.cli.plan_money import money_fields
@@ -46,10 +47,11 @@ def plan_texts(folder: Path) -> dict[str, list[str]]:
 
 def _plan_json(room: PlanningRoom) -> dict[str, Any]:
     """What `plan --json` prints."""
-    inputs, assumptions = room.input_set(), room.assumptions()
-    money = money_fields(value_decisions(room, inputs, assumptions), value_limits(room, inputs, assumptions))
+    inputs, assumptions, plan = room.input_set(), room.assumptions(), room.scenario_plan()
+    limits, why = value_limits(room, inputs, assumptions), why_and_remedy(plan, "ebit")
+    money = money_fields(value_decisions(room, inputs, assumptions), limits, why)
     gate = gate_fields(working_gate(room, OWNER, inputs))
-    return plan_fields(room.scenario_plan(), inputs) | money | {"gate": gate}
+    return plan_fields(plan, inputs) | money | {"gate": gate}
 
 
 def _json_lines(fields: Mapping[str, Any]) -> list[str]:

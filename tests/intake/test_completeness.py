@@ -34,7 +34,7 @@ def test_actuals_that_reach_the_last_closed_month_are_up_to_date() -> None:
 def test_actuals_that_stop_early_or_have_gaps_say_so() -> None:
     state = _states(sales_actuals=pd.DataFrame({"month": ["2025-11", "2026-01"]}))["sales_actuals"]
     assert (state.months_behind, state.missing_months) == (2, ("2025-12",))
-    assert state.status == "2 months behind, 1 month(s) missing"
+    assert state.status == "2 months behind, 1 month missing"
 
 
 def test_a_budget_is_never_behind() -> None:

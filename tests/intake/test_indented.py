@@ -45,7 +45,7 @@ def test_groups_become_columns_and_their_totals_are_left_out() -> None:
     assert "Group 1 and Group 2 are columns now, and 3 totals of groups are left out (3 rows stay)" in (
         said["indented_groups"].what
     )
-    assert said["total_left_out"].what.startswith("the last 2 column(s) add up those before them")
+    assert said["total_left_out"].what.startswith("the last 2 columns add up those before them")
     assert said["named_keys"].value == "[00123] Box"
     frame = checked.frame[["month", "region", "product", "ordered", "revenue"]]
     assert sorted(frame.itertuples(index=False, name=None)) == [

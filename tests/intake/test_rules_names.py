@@ -130,7 +130,7 @@ def test_references_that_lead_nowhere_are_told() -> None:
     sales = pd.DataFrame({"product": ["A", "B"]})
     assert broken_links({"products": products, "sales_actuals": products}) == []
     assert broken_links({"products": products, "sales_actuals": sales}) == [
-        "sales_actuals uses 1 product(s) that products would not have, such as B"
+        "sales_actuals uses 1 product that products would not have, such as B"
     ]
 
 

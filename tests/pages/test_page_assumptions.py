@@ -55,6 +55,14 @@ def test_what_the_plan_rests_on_and_nobody_has_set_is_named(workspace: Path) -> 
     assert told and [row[0].lower()[:30] for row in rows] == [finding.what.lower()[:30] for finding in told]
 
 
+def test_every_default_that_counts_and_nobody_set_is_listed(workspace: Path) -> None:
+    told = [row[0] for row in table_rows(open_page("assumptions", "viewer"), "Defaults that count")]
+    assert any(label.startswith("Stock cover limit") for label in told), told
+    assert any(label.startswith("Cost of carrying stock") for label in told)
+    assert not any(label.startswith("Customers pay after") for label in told), "finance has set it"
+    assert not any(label.startswith("Demand against forecast") for label in told), "it changes nothing"
+
+
 def test_an_owner_changes_an_assumption_for_everybody(workspace: Path) -> None:
     app = open_page("assumptions", "head_of_finance", register_all=True)
     app.selectbox(key="edit_key").set_value("dso_days").run()

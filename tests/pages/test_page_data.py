@@ -91,7 +91,7 @@ def test_a_column_with_another_name_is_mapped_and_one_value_set_for_all(tmp_path
     next(box for box in app.selectbox if box.label == "name *").set_value("title")
     next(box for box in app.text_input if box.label == "family for every row").set_value("Boxes")
     next(button for button in app.button if button.label == "Check with these columns").click().run()
-    assert not app.error and app.info[0].value.startswith("products from p.csv: 1 rows would be imported")
+    assert not app.error and app.info[0].value.startswith("products from p.csv: 1 row would be imported")
 
 
 def test_a_refusal_names_row_and_remedy_and_changes_nothing(poor_workspace: Path) -> None:
@@ -159,7 +159,7 @@ def test_what_a_ledger_books_in_open_months_is_set_aside_before_anybody_asks(tmp
     booked = "".join(f"{month},actual,Revenue,Sales,90\n" for month in ("2025-11", "2025-12", "2026-01"))
     app = upload(open_page(PAGE, "coordinator"), "financials", (header + booked).encode(), "ledger.csv")
     assert not app.exception and not app.error
-    assert "1 rows of actuals after 2025-12 set aside" in app.info[0].value
+    assert "1 row of actuals after 2025-12 set aside" in app.info[0].value
 
 
 def test_periods_of_a_fiscal_year_offer_what_fits_the_company_and_weeks_offer_weeks(

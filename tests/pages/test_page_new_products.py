@@ -23,12 +23,13 @@ def test_nobody_sees_launches_before_signing_in(demo_workspace: Path) -> None:
 def test_the_message_agrees_with_the_table_of_launches(demo_workspace: Path) -> None:
     app = open_page(PAGE)
     says_nothing_wrong(app)
-    launches, revenue, *_ = figures(app.title[0].value)
+    selling, launches, revenue, *_ = figures(app.title[0].value)
     titles, *rows = table(app, "Probability")
     assert launches == len(rows)
     assert len({row[titles.index("Family")] for row in rows}) > 1, "whose units are not added up"
     in_money = [figure(row[titles.index("Revenue, 12 months, M€")]) for row in rows]
     assert revenue == pytest.approx(sum(in_money), abs=0.02)
+    assert selling == sum(figure(row[titles.index("Units, 12 months")]) > 0 for row in rows) < launches
     late = max(
         rows, key=lambda row: figure(row[titles.index("Slip")]) if "month" in row[titles.index("Slip")] else 0
     )

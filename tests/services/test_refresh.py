@@ -148,7 +148,7 @@ def test_a_column_that_was_read_and_is_gone_is_no_silent_loss(store: Store, fold
     sources.refresh_sources(store, "jana")
     (folder / "products.csv").write_text("product,name,family\nP-1,Box,Boxes\nP-2,Crate,Boxes\n")
     report = sources.refresh_sources(store, "jana")
-    assert "Product list: 1 column(s) that it had are gone: price" in report.message
+    assert "Product list: 1 column that it had is gone: price" in report.message
     assert import_table(store, "jana", sources.look_at_source(store, "jana", "Product list")).accepted
     assert sources.refresh_sources(store, "jana").accepted
 

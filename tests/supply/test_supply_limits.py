@@ -58,6 +58,23 @@ def test_without_capacity_nothing_binds():
     assert bound(shop(line_hours=None)) == {}
 
 
+def test_no_overtime_is_no_limit_while_regular_hours_are_left():
+    crew = {
+        "line_hours": None,
+        "plants": ("north",),
+        "line_plant": 0,
+        "labour_hours_per_unit": 2,
+        "people_min": 50,
+        "people_max": 50,
+        "hours_per_person": 100,
+        "wage": 0.1,
+        "overtime_rate": 1,
+        "overtime_share": 0,
+    }
+    assert bound(shop(**crew, opening_people=50)) == {}
+    assert "overtime of north" in bound(shop(**{**crew, "people_min": 0, "people_max": 0.2}, opening_people=0.2))
+
+
 def test_people_and_overtime_bind_by_the_name_of_the_plant():
     crew = shop(
         line_hours=None,

@@ -62,7 +62,7 @@ def test_what_an_indicator_leads_is_said_only_where_it_is_proven() -> None:
     def proof(family: str, gain: float, proven: bool, used: bool = False) -> DriverProof:
         return DriverProof("Mood", family, 3, gain, gain - 0.05, gain + 0.05, "", proven, used)
 
-    assert lead_words("Mood", [proof("Bikes", 0.01, False)]) == "not proven to lead demand (1 families tested)"
+    assert lead_words("Mood", [proof("Bikes", 0.01, False)]) == "not proven to lead demand (1 family tested)"
     found = lead_words("Mood", [proof("Bikes", 0.12, True), proof("Cargo", 0.2, True, used=True)])
     assert (
         found == "proven to lead Cargo and 1 more family by 3 months: saves 20% of the error; moves the forecast"

@@ -440,6 +440,18 @@ def test_the_launch_message_names_the_largest_slip_against_the_baseline() -> Non
     assert launches_message(launched(0), Assumptions(), money).endswith("; none slips against its baseline.")
 
 
+def test_the_launch_message_counts_launches_that_sell_in_these_months() -> None:
+    now = launched()
+    later = replace(launch(2), name="Later")
+    names, blocks = (("Cargo two", "Later"),), dict(now.plan.blocks)
+    blocks |= {
+        key: Block(np.vstack([blocks[key].values, 0 * blocks[key].values]), names)
+        for key in ("launch_volume", "launch_cost", "launch_slip")
+    }
+    both = context_of(replace(now.plan, blocks=blocks), launches=(launch(2), later))
+    assert launches_message(both, Assumptions(), money).startswith("1 of 2 launches sells 28")
+
+
 def test_the_ramp_shows_planned_months_only() -> None:
     ramp = ramp_series(launched(), "Cargo two")
     assert np.isnan(ramp.now[:6]).all()

@@ -26,6 +26,7 @@ from sop.analysis.comparison.data_changes import (
     without,
 )
 from sop.analysis.comparison.plan_change import GROUPS, GroupChange, PlanChange, Single, tell_change, tell_group
+from sop.core.format import how_many
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan, StoredForecast
 from sop.core.register import Assumptions, assumption
@@ -222,7 +223,7 @@ def _of_places(places: tuple[tuple[str, str], ...]) -> Single:
     (key, scope), entry = places[0], assumption(places[0][0])
     label = f"{entry.label}, {scope.replace('|', ', ')}" if scope else entry.label
     if len(places) > 1:
-        label, scope = f"{len(places)} decisions about history and drivers", "all"
+        label, scope = f"{how_many(len(places), 'decisions')} about history and drivers", "all"
     short = entry.as_cause if len(places) == 1 else "history and drivers"
     return Single(entry.owner.title, f"{key}|{scope}", label, short, (), places)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.comparison.compare import common_months
-from sop.core.format import number, percent, percent_signed
+from sop.core.format import how_many, number, percent, percent_signed
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.plan import Plan
@@ -119,7 +119,7 @@ def _changed(key: str, scope: str, was: float | None, will: float | None) -> str
 def _value(value: float, unit: str) -> str:
     if unit in ("pct", "share"):
         return percent_signed(value, 1) if unit == "pct" else percent(value)
-    return f"{value:g} {unit}" if unit in ("days", "months", "units", "people") else f"{value:g}"
+    return how_many(f"{value:g}", unit) if unit in ("days", "months", "units", "people") else f"{value:g}"
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def _served(pair: _Pair) -> Iterator[PathStep]:
         was, will = float(was_days.max()), float(will_days.max())
         if abs(will - was) >= 1:
             more = "longer" if will > was else "less"
-            words = f"{name} waits {abs(will - was):.0f} days {more} at the peak"
+            words = f"{name} waits {how_many(f'{abs(will - was):.0f}', 'days')} {more} at the peak"
             yield _effect("customer_lead_time", name, was, will, words)
 
 

@@ -17,13 +17,14 @@ import numpy as np
 from sop.analysis.decisions.health import initiative_health, launch_slip
 from sop.analysis.effects import UNKNOWN, PlanEffect
 from sop.core.calendar import period_name, worded
-from sop.core.format import number, percent
+from sop.core.format import how_many, number, percent
 from sop.core.inputs import Floats, Inputs
 from sop.core.measures import FULL
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, probability_of, use_of
 from sop.core.terms import EventUse, Function, owner_title
+from sop.core.words import days_text
 from sop.facts.stock_value import cost_today
 from sop.facts.unit_worth import net_price_today
 
@@ -135,9 +136,13 @@ def late_units(plan: Plan, inputs: Inputs, worth: AtStake, money: Money) -> Iter
         t = int(late.argmax())
         if late[t] <= 0:
             continue
-        days = "" if lead is None else f"{lead[f, : plan.calendar.year].max():.0f} days to deliver at the peak; "
+        days = (
+            ""
+            if lead is None
+            else f"{how_many(f'{lead[f, : plan.calendar.year].max():.0f}', 'days')} to deliver at the peak; "
+        )
         reason, owner = _limit(plan, name, np.flatnonzero(late > 0), worth)
-        sentence = f"{name}: up to {_units(late[t])} units past due ({period_name(plan.months[t])})"
+        sentence = f"{name}: up to {how_many(_units(late[t]), 'units')} past due ({period_name(plan.months[t])})"
         orders = _minor(late[t] * price[name])
         value = f"orders of {money(orders)} wait; " if orders else ""
         yield ReviewException(
@@ -166,7 +171,7 @@ def late_at_start(plan: Plan, inputs: Inputs, money: Money) -> Iterable[ReviewEx
         yield ReviewException(
             "late",
             name,
-            f"{name}: {_units(units)} units past due when the plan begins",
+            f"{name}: {how_many(_units(units), 'units')} past due when the plan begins",
             f"{value}{known}; the plan ships them at once",
             Function.SUPPLY.title,
             UNKNOWN,
@@ -180,7 +185,7 @@ def lost_units(plan: Plan, inputs: Inputs, worth: AtStake, money: Money) -> Iter
     for _, name, lost in _rows(plan, "lost_sales", inputs):
         if lost.sum() > 0:
             reason, owner = _limit(plan, name, np.flatnonzero(lost), worth)
-            sentence = f"{name}: {_units(lost.sum())} units of sales lost in {plan.near_text}"
+            sentence = f"{name}: {how_many(_units(lost.sum()), 'units')} of sales lost in {plan.near_text}"
             orders = _minor(lost.sum() * price[name])
             value = f"orders of {money(orders)}; " if orders else ""
             yield ReviewException(
@@ -194,9 +199,12 @@ def short_stock(plan: Plan, inputs: Inputs) -> Iterable[ReviewException]:
         t = int(short.argmax())
         if short[t] > 0:
             months = int((short > 0).sum())
-            sentence = f"{name}: {_units(short[t])} units below safety stock ({period_name(plan.months[t])})"
+            sentence = (
+                f"{name}: {how_many(_units(short[t]), 'units')} below safety stock ({period_name(plan.months[t])})"
+            )
             detail = worded(
-                f"below in {months} of {min(plan.calendar.year, len(plan.months))} months", counted=True
+                f"below in {months} of {how_many(min(plan.calendar.year, len(plan.months)), 'months')}",
+                counted=True,
             )
             yield ReviewException("short", name, sentence, detail, Function.SUPPLY.title)
 
@@ -207,8 +215,11 @@ def excess_stock(plan: Plan, inputs: Inputs, assumptions: Assumptions, money: Mo
     for _, name, excess in _rows(plan, "excess_units", inputs):
         t = int(excess.argmax())
         if excess[t] > 0:
-            sentence = f"{name}: {_units(excess[t])} units above the cover limit ({period_name(plan.months[t])})"
-            limit = f"limit: {assumptions.value('cover_limit_days', name):.0f} days of demand"
+            sentence = (
+                f"{name}: {how_many(_units(excess[t]), 'units')} above the cover limit "
+                f"({period_name(plan.months[t])})"
+            )
+            limit = f"limit: {days_text(assumptions.value('cover_limit_days', name))} of demand"
             known = cost[name] == cost[name] and cost[name] > 0
             held = f"stock of {money(_minor(excess[t] * cost[name]))} at standard cost; " if known else ""
             yield ReviewException("excess", name, sentence, held + limit, Function.SUPPLY.title)
@@ -237,7 +248,7 @@ def slipping_launches(inputs: Inputs, assumptions: Assumptions, worth: AtStake) 
         volume = launch.peak_units * probability * assumptions.value("launch_volume_pct", launch.name)
         family = inputs.families.names[launch.family]
         sentence = f"Launch {launch.name} is {_months(slip)} late"
-        detail = worded(f"{_units(volume)} units a month at its peak, expected ({family})")
+        detail = worded(f"{how_many(_units(volume), 'units')} a month at its peak, expected ({family})")
         effect = worth.slips.get(launch.name, UNKNOWN)
         yield ReviewException("launch", launch.name, sentence, detail, Function.PRODUCT.title, effect)
 

@@ -14,6 +14,7 @@ from sop.analysis.decisions.lever_terms import LeverTerms
 from sop.analysis.decisions.outside import propose_outside
 from sop.analysis.decisions.proposals import Move
 from sop.core.calendar import shift_period, worded
+from sop.core.format import how_many
 from sop.core.inputs import Gate, Inputs
 from sop.core.register import Assumptions, assumption
 from sop.portfolio.effects import planned_confidence
@@ -63,7 +64,14 @@ def _slip(assumptions: Assumptions, key: str, name: str, need: str) -> Iterator[
     before = assumptions.value(key, name)
     value = min(before + SLIP_MONTHS, assumption(key).high)
     if value > before:
-        yield _move(name, key, before, value, worded(f"Let {name} slip by {value - before:.0f} months"), need)
+        yield _move(
+            name,
+            key,
+            before,
+            value,
+            worded(f"Let {name} slip by {how_many(f'{value - before:.0f}', 'months')}"),
+            need,
+        )
 
 
 def _next_gate(inputs: Inputs, gates: Sequence[Gate]) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sop.core.calendar import Calendar, period_name, shift_period, worded
-from sop.core.format import percent
+from sop.core.format import how_many, percent
 from sop.core.inputs import Gate, Initiative, Inputs, Launch
 from sop.core.register import Assumptions
 
@@ -90,7 +90,7 @@ def _late(milestones: Sequence[Gate], slip: int, long: int, calendar: Calendar) 
             month = period_name(shift_period(calendar.first_open, gate.forecast))
             yield f"{gate.name} was expected in {month} and is not done"
     if slip >= long:
-        yield worded(f"{slip} months behind its baseline", counted=True)
+        yield worded(f"{how_many(slip, 'months')} behind its baseline", counted=True)
 
 
 def _risks(item: Initiative, slip: int, long: int, progress: float | None, share: float | None) -> Iterator[str]:

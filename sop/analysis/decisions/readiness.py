@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from sop.core.calendar import period_name, shift_period, worded
-from sop.core.format import number, percent
+from sop.core.format import how_many, number, percent
 from sop.core.inputs import Inputs, Launch
 from sop.core.measures import FULL
 from sop.core.plan import Plan
@@ -125,7 +125,9 @@ def check_date(launch: Launch, start: int, plan: Plan) -> Check:
     return Check(
         "date",
         "ready",
-        "On its baseline" if slip == 0 else worded(f"{-slip} months ahead of its baseline", counted=True),
+        "On its baseline"
+        if slip == 0
+        else worded(f"{how_many(-slip, 'months')} ahead of its baseline", counted=True),
     )
 
 
@@ -143,10 +145,11 @@ def _volume(view: _View) -> Check:
         return Check(
             "volume",
             "ready",
-            worded(f"{number(wanted)} units in its first months, none of its family late or lost"),
+            worded(f"{how_many(number(wanted), 'units')} in its first months, none of its family late or lost"),
         )
     what = worded(
-        f"{number(short)} units of {view.family} late or lost in its first months, {number(wanted)} wanted for it"
+        f"{how_many(number(short), 'units')} of {view.family} late or lost in its first months, "
+        f"{number(wanted)} wanted for it"
     )
     return Check("volume", "not ready" if short >= wanted else "at risk", what)
 
@@ -215,7 +218,7 @@ def _lead_time(view: _View) -> Check:
     slowest = int(np.nanargmax(days))
     order_by = view.start - ceil(days[slowest] / view.plan.calendar.mean_days)
     month = period_name(shift_period(view.plan.calendar.first_open, order_by))
-    what = f"{materials.names[slowest]} takes {days[slowest]:.0f} days: order by {month}"
+    what = f"{materials.names[slowest]} takes {how_many(f'{days[slowest]:.0f}', 'days')}: order by {month}"
     state: State = "not ready" if order_by < 0 else "at risk" if order_by == 0 else "ready"
     return Check("lead time", state, what)
 

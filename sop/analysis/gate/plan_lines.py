@@ -13,8 +13,9 @@ from sop.analysis.commitments import Commitment, build_commitments
 from sop.analysis.people import PlantPeople, people_of, total
 from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding
-from sop.core.format import number, percent, unit_decimals
+from sop.core.format import how_many, number, percent, unit_decimals
 from sop.core.inputs import Floats, Inputs
+from sop.core.measures import OVER_TARGET_DAYS
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.register import Assumptions, assumption
@@ -31,8 +32,6 @@ _NOTICEABLE = 0.5
 """Less than half an hour or a unit above a limit comes from whole units."""
 _BEGUN = 2.0
 """Whole units under way at both ends of some weeks."""
-_EXACT_DAYS = 0.05
-"""Lead times are kept to a tenth of a day."""
 
 
 def plan_gate(
@@ -78,7 +77,7 @@ def low_cash_lines(plan: Plan, assumptions: Assumptions, money: Words) -> Iterat
             continue
         month = period_name(plan.months[first + int(cash.argmin())])
         below = int((cash < minimum).sum())
-        span = worded(f"{below} of {len(cash)} months", counted=True)
+        span = worded(f"{below} of {how_many(len(cash), 'months')}", counted=True)
         low, short = int(cash.min()), minimum - int(cash.min())
         what = (
             f"Cash falls to {money(low)} in {month}, {money(short)} below the minimum of {money(minimum)} ({span})"
@@ -122,8 +121,8 @@ def limit_lines(plan: Plan, inputs: Inputs) -> Iterator[GateLine]:
             shown = known_by.get(name, name)
             places = unit_decimals(most) if excess.unit == "units" else 1
             what = worded(
-                f"{excess.whose.format(name=shown)} in {int(beyond.sum())} of {len(above)} months, "
-                f"most in {period_name(plan.months[t])}: {number(most, places)} {excess.unit} above "
+                f"{excess.whose.format(name=shown)} in {int(beyond.sum())} of {how_many(len(above), 'months')}, "
+                f"most in {period_name(plan.months[t])}: {how_many(number(most, places), excess.unit)} above "
                 f"{number(limit, unit_decimals(limit) if weeks > 1 and excess.unit == 'units' else 0)}",
                 counted=True,
             ) + (f" ({percent(share, 1)})" if np.isfinite(share) else "")
@@ -227,18 +226,19 @@ def waiting_lines(plan: Plan) -> Iterator[GateLine]:
     over = np.nan_to_num(days - target).max(axis=1)
     owner = assumption("lead_time_target_days").owner.title
     for f in np.argsort(-over, kind="stable"):
-        if over[f] <= _EXACT_DAYS:
+        if over[f] <= OVER_TARGET_DAYS:
             return
         t = int((days[f] - target[f]).argmax())
         name, aim = plan.names("customer_lead_time")[f], float(target[f, t])
         wanted = f"the target is {aim:g}" if aim else "it is to be served from stock"
-        months = int((days[f] - target[f] > _EXACT_DAYS).sum())
+        months = int((days[f] - target[f] > OVER_TARGET_DAYS).sum())
         yield GateLine(
             "amber",
             "customers_waiting",
             worded(
-                f"{name}: customers wait up to {days[f, t]:g} days in {period_name(plan.months[t])}, {wanted} "
-                f"(over it in {months} of {days.shape[1]} months)",
+                f"{name}: customers wait up to {how_many(f'{days[f, t]:g}', 'days')} in "
+                f"{period_name(plan.months[t])}, {wanted} "
+                f"(over it in {months} of {how_many(days.shape[1], 'months')})",
                 counted=True,
             ),
             name,
@@ -272,7 +272,7 @@ def _moves(plan: Plan, plant: PlantPeople, kind: str, verb: str) -> str:
     if not count:
         return ""
     first = next(month for month, value in zip(plan.months, values, strict=True) if value)
-    people = "1 person" if count == 1 else f"{count:.0f} people"
+    people = how_many(f"{count:.0f}", "people")
     return f"{plant.plant}: {people} {verb}, the first in {period_name(first)}"
 
 
@@ -283,7 +283,7 @@ def commitment_lines(plan: Plan, money: Words) -> Iterator[GateLine]:
     by_family = [line for line in there if line.unit == "units"]
     left = len(by_family) - MOST_BY_FAMILY
     told = [_bought(line, money) for line in there if line not in by_family[MOST_BY_FAMILY:]]
-    told += [f"subcontract of {left} more {'family' if left == 1 else 'families'}"] if left > 0 else []
+    told += [f"subcontract of {how_many(left, 'more families')}"] if left > 0 else []
     if told:
         what = f"Signing commits the next {plan.near_text} to {', '.join(told)}"
         remedy = worded("See the months under What signing commits us to")
@@ -297,7 +297,8 @@ def _bought(line: Commitment, money: Words) -> str:
     if line.unit == "currency":
         return f"{money(line.total)} of {label}"
     if line.names_unit:
-        return f"{number(line.total)} {label}"
+        counted, rest = label.split(" ", 1)
+        return f"{how_many(number(line.total), counted)} {rest}"
     return f"{units_text(line.total, line.unit)} of {label}"
 
 

@@ -12,7 +12,7 @@ from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.exceptions import ReviewException
 from sop.analysis.ranges.claims import Bias
 from sop.core.calendar import Calendar, period_name, worded
-from sop.core.format import MINUS, percent
+from sop.core.format import MINUS, how_many, percent
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
 from sop.core.scores import ALL, CONSENSUS, StepAccuracy
@@ -160,7 +160,7 @@ def proven_biases(rows: Iterable[StepAccuracy]) -> tuple[ProvenBias, ...]:
             row.family,
             row.bias.value,
             row.lag,
-            worded(f"{row.months} closed months", counted=True),
+            worded(how_many(row.months, "closed months"), counted=True),
             Function.SALES.title,
         )
         for row in rows
@@ -181,7 +181,7 @@ def claimed_biases(biases: Iterable[Bias], company: str) -> tuple[ProvenBias, ..
             company,
             bias.share,
             bias.ahead,
-            f"{bias.same} of {bias.cycles} signed plans",
+            f"{bias.same} of {how_many(bias.cycles, 'signed plans')}",
             _OWNERS[bias.headline.key].title,
         )
         for bias in biases
@@ -209,7 +209,7 @@ def bias_lines(biases: Iterable[ProvenBias]) -> Iterator[GateLine]:
             "biased_figure",
             worded(
                 f"{bias.where}: the signed {_inside(bias.figure)} was {percent(abs(bias.share), 1)} {way} "
-                f"{bias.ahead} months ahead, over {bias.over}",
+                f"{how_many(bias.ahead, 'months')} ahead, over {bias.over}",
                 counted=True,
             ),
             bias.where,

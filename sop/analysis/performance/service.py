@@ -53,7 +53,7 @@ def service_of(inputs: Inputs, plan: Plan, facts: ClosedFacts) -> Service:
         last=shares[0],
         by_request=shares[1],
         worst=worst,
-        in_money=promised is None or promised.in_money,
+        in_money="due_value" in plan if promised is None else promised.in_money,
         next=None if on_time is None else float(on_time),
         next_worst=plan.worst.get("on_time"),
         past_due=late,

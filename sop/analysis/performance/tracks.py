@@ -10,7 +10,7 @@ import numpy as np
 
 from sop.core.arrays import Labelled, sum_known
 from sop.core.calendar import period_name, worded
-from sop.core.format import number, percent, unit_decimals
+from sop.core.format import how_many, number, percent, unit_decimals
 from sop.core.inputs import Bools, Floats, Inputs
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -251,7 +251,7 @@ def performance_message(tracks: Mapping[str, Track]) -> str:
     )
     share = attainment(held, slice(-1, None))
     text = f"{month}: {held.label.lower()} {percent(share)} of the agreed plan, "
-    text += f"{within} of {known} families within tolerance"
+    text += f"{within} of {how_many(known, 'families')} within tolerance"
     outside = families_outside(tracks)
     if not outside:
         return f"{text}."
@@ -271,7 +271,7 @@ def is_whole(units: Floats) -> bool:
 def _apart(units: float, divided: bool) -> str:
     """How far a family is from its plan: '13 units behind'; in parts of a unit only where units are divided."""
     size = number(abs(units), unit_decimals(abs(units)) if divided else 0)
-    return f"{size} unit{'' if size == '1' else 's'} {'behind' if units < 0 else 'ahead'}"
+    return f"{how_many(size, 'units')} {'behind' if units < 0 else 'ahead'}"
 
 
 def _known(track: Track, span: slice) -> tuple[Floats, Floats]:

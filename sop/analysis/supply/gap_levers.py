@@ -11,6 +11,7 @@ from sop.analysis.decisions.lever_terms import LeverTerms, terms_of
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import UNKNOWN, PlanEffect, effect_of
 from sop.analysis.supply.limits import mean_working_days
+from sop.core.measures import OVER_TARGET_DAYS
 from sop.core.plan import Plan
 from sop.supply import supply_of
 from sop.supply.lp.plan import SupplyPlan
@@ -19,9 +20,6 @@ from sop.supply.what_if.levers import ReliefLever, standard_levers
 from sop.supply.what_if.limits import families_under, open_limits, with_more
 
 TOGETHER = "All of them together"
-
-_NOTICEABLE = 0.5
-"""Less than half a day is no difference."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ class _Gap:
             periods=periods,
             peak_days=float(lead.max()),
             over_days=float(over.max()),
-            months_over=int((over > _NOTICEABLE).sum()),
+            months_over=int((over > OVER_TARGET_DAYS).sum()),
             effect=effect_of(self.trial.plan, plan),
             known=known,
         )

@@ -11,7 +11,7 @@ from sop.analysis.supply.limits import why_in_words
 from sop.analysis.supply.waiting import standard_days
 from sop.core.calendar import day_of, period_name, worded
 from sop.core.errors import BadInput
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Floats, Inputs, Ints
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -109,7 +109,8 @@ def check_order(inputs: Inputs, family: str, region: str, units: float | None, m
         raise BadInput("a quote needs a quantity in whole units above 0", remedy="Write how many, for example 200")
     if units > LARGEST:
         raise BadInput(
-            f"{number(units)} units are more than can be quoted", remedy=f"Write at most {number(LARGEST)}"
+            f"{how_many(number(units), 'units', 'are')} more than can be quoted",
+            remedy=f"Write at most {number(LARGEST)}",
         )
     return Order(family, region, int(units), month)
 

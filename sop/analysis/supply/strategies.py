@@ -10,7 +10,7 @@ import numpy as np
 from sop.analysis.decisions.trials import Trial
 from sop.analysis.effects import PlanEffect, effect_of, lowest_cash, net_price
 from sop.analysis.headline import least_on_time, on_time_parts, values_of
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Floats
 from sop.core.money import MINOR
 from sop.core.plan import Plan, Worst
@@ -151,4 +151,4 @@ def _beyond(problem: SupplyProblem, plan: SupplyPlan) -> Iterator[str]:
             yield f"{number(amounts[place])} {words} {names[place]}"
     most = plan.relief["maximum_stock"].max(axis=1)
     for place in np.flatnonzero(most > _NOTICEABLE):
-        yield f"up to {number(most[place])} units of {problem.families[place]} too much in stock"
+        yield f"up to {how_many(number(most[place]), 'units')} of {problem.families[place]} too much in stock"

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sop.core.findings import Finding
+from sop.core.format import how_many
 from sop.files.readers.stacked import Row, at, find_stacked, is_label_row, is_month
 from sop.intake.headers import plain_header
 from sop.intake.parse import parse_number
@@ -89,7 +90,7 @@ def check_title_rows(filled: list[Row], header: Header, name: str) -> list[Findi
             Finding(
                 "warning",
                 "title_rows",
-                f"{above} row(s) above the header are not read",
+                f"{how_many(above, 'rows')} above the header are not read",
                 f"Line {header.line} was taken as the header; delete the rows above it if that is right",
                 file=name,
                 line=filled[0][0],
@@ -99,7 +100,7 @@ def check_title_rows(filled: list[Row], header: Header, name: str) -> list[Findi
     if header.rows > 1:
         shown = ", ".join(each for each in header.names[:6] if each)
         first = filled[header.body - header.rows][0]
-        what = f"the header has {header.rows} rows, lines {first} to {header.line}, read as one"
+        what = f"the header has {how_many(header.rows, 'rows')}, lines {first} to {header.line}, read as one"
         findings.append(Finding("note", "stacked_header", what, file=name, line=first, value=shown[:120]))
     return findings
 
@@ -169,5 +170,5 @@ def _fills(cells: Sequence[str | None], named: list[int]) -> int:
 
 def _left_out(rule: str, which: str, lines: list[int], value: str, name: str) -> Finding:
     shown = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
-    what = f"{len(lines)} row(s) {which} and are not read (line {shown})"
+    what = f"{how_many(len(lines), 'rows')} {which} and are not read (line {shown})"
     return Finding("warning", rule, what, "", file=name, line=lines[0], value=value, count=len(lines))

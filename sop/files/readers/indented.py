@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.files.readers.stacked import Row
 from sop.intake.parse import parse_number
 from sop.intake.totals import is_called_total
@@ -47,7 +47,9 @@ def unfold_groups(
     findings = [] if _adds_up(figures, levels, groups) else [_unproven(body[groups[0]][0], name)]
     keep = figures.shape[1] - _row_totals(heads[-1][1], figures)
     if keep < figures.shape[1]:
-        what = f"the last {figures.shape[1] - keep} column(s) add up those before them and are left out"
+        what = (
+            f"the last {how_many(figures.shape[1] - keep, 'columns', 'add')} up those before them and are left out"
+        )
         findings.append(Finding("warning", "total_left_out", what, "", file=name, line=heads[-1][0]))
     held: list[str | None] = [None] * len(steps)
     unfolded: list[Row] = []
@@ -61,7 +63,7 @@ def unfold_groups(
     above: list[Row] = [(line, [*[None] * depth, *cells[1:keep]]) for line, cells in heads[:-1]]
     last: Row = heads[-1][0], [*names, *heads[-1][1][1:keep]]
     what = f"rows are indented by group: {' and '.join(names)} are columns now, and {number(len(groups))} "
-    what += f"totals of groups are left out ({number(len(unfolded))} rows stay)"
+    what += f"totals of groups are left out ({how_many(number(len(unfolded)), 'rows', 'stay')})"
     shown = " / ".join(text for text in held[from_level:] if text)
     note = Finding("warning", "indented_groups", what, "", file=name, line=body[0][0], value=shown[:120])
     head_marks = [(*[False] * depth, *each[1:keep]) for each in numeric[:start]]

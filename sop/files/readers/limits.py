@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 from sop.core.errors import BadInput
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.files.archive import ArchiveLimits, chunks_of
 
 MEGABYTE = 1_000_000
@@ -68,12 +68,20 @@ class Limits:
         """Raise BadInput when the table has too many rows, columns or cells."""
         if columns > self.columns:
             raise too_large(
-                name, f"the table reaches to column {number(columns)}", f"{number(self.columns)} columns"
+                name, f"the table reaches to column {number(columns)}", how_many(number(self.columns), "columns")
             )
         if rows > self.rows:
-            raise too_large(name, f"the table has more than {number(self.rows)} rows", f"{number(self.rows)} rows")
+            raise too_large(
+                name,
+                f"the table has more than {how_many(number(self.rows), 'rows')}",
+                how_many(number(self.rows), "rows"),
+            )
         if rows * columns > self.cells:
-            raise too_large(name, f"the table has {number(rows * columns)} cells", f"{number(self.cells)} cells")
+            raise too_large(
+                name,
+                f"the table has {how_many(number(rows * columns), 'cells')}",
+                how_many(number(self.cells), "cells"),
+            )
 
 
 def too_large(name: str, what: str, limit: str) -> BadInput:

@@ -10,7 +10,7 @@ from typing import Any
 from sop.core.aside import command_aside
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.files.archive import require_modest
 from sop.files.readers.limits import REMEDY, Limits, check_parts, too_large
 from sop.files.readers.workbook import SheetFacts, SheetRows, choose_sheet
@@ -59,7 +59,10 @@ def _ask_child(data: bytes, name: str, sheet: str | None, table: str | None, lim
         raise BadInput("the workbook cannot be read", where=name, remedy=_SAVE) from error
     if answer.get("error") == "size":
         what = f"the table reaches to row {number(answer['rows'])} and column {number(answer['columns'])}"
-        allowed = f"{number(limits.rows)} rows, {number(limits.columns)} columns, {number(limits.cells)} cells"
+        allowed = (
+            f"{how_many(number(limits.rows), 'rows')}, "
+            f"{how_many(number(limits.columns), 'columns')}, {how_many(number(limits.cells), 'cells')}"
+        )
         raise too_large(name, what, allowed)
     refusals = {
         "password": "the workbook has a password",

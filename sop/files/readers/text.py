@@ -11,7 +11,7 @@ import pandas as pd
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.files.readers.header import Header, check_title_rows, find_header, take_body
 from sop.files.readers.limits import Limits, too_large
 from sop.files.readers.stacked import Row
@@ -196,7 +196,7 @@ def check_headers(header: Header, body: list[Row], name: str) -> tuple[tuple[int
             kept.append(i)
     for text, count in counts.items():
         if count > 1:
-            what = f"the header '{text}' stands {count} times"
+            what = f"the header '{text}' stands {how_many(count, 'times')}"
             findings.append(_error("doubled_header", what, name, header.line, text))
     return tuple(kept), findings
 
@@ -208,7 +208,7 @@ def check_ragged_rows(header: Header, body: list[Row], name: str) -> list[Findin
         Finding(
             "error",
             "ragged_row",
-            f"the row has {len(cells)} cells, the header {width}",
+            f"the row has {how_many(len(cells), 'cells')}, the header {width}",
             "Put quotes around text that holds the delimiter, or export with another delimiter",
             file=name,
             line=line,

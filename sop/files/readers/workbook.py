@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sop.core.errors import BadInput
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.files.archive import chunks_of, require_modest
 from sop.files.readers.indented import unfold_groups
 from sop.files.readers.limits import REMEDY, Limits, check_parts
@@ -260,7 +260,10 @@ def fill_merged(sheet: SheetRows, ranges: list[tuple[int, int, int]], name: str)
     if not filled:
         return []
     shown = ", ".join(filled[:5]) + (", …" if len(filled) > 5 else "")
-    what = f"{len(filled)} cell(s) are merged over several rows, and their text is read for each of them ({shown})"
+    what = (
+        f"{how_many(len(filled), 'cells', 'are')} merged over several rows, and their text is read "
+        f"for each of them ({shown})"
+    )
     return [Finding("warning", "merged_cells", what, file=name, count=len(filled))]
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sop.core.calendar import Calendar, year_of
 from sop.core.findings import Finding
+from sop.core.format import how_many
 from sop.intake.blocks.frames import Frames, text_rows
 
 Days = tuple[tuple[str, ...], ...]
@@ -44,7 +45,9 @@ def build_holidays(
 
 def _left_out(missing: dict[str, list[int]]) -> Iterator[Finding]:
     for region, years in missing.items():
-        told = ", ".join(map(str, years[:3])) + (f" and {len(years) - 3} more years" if len(years) > 3 else "")
+        told = ", ".join(map(str, years[:3])) + (
+            f" and {how_many(len(years) - 3, 'more years')}" if len(years) > 3 else ""
+        )
         what = f"the holidays of {region} are not known in {told}, so the forecast does not try them there"
         remedy = "Bring all years of the history and the plan, or the country of the region"
         yield Finding("note", "holidays_missing", what, remedy, "holidays", column="date", value=told)

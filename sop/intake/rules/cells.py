@@ -10,7 +10,7 @@ import pandas as pd
 
 from sop.core.calendar import WEEK, bucket_of
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import FIRST_YEAR, YEARS_AHEAD, Column
 from sop.intake.coded import coded
 from sop.intake.parse import (
@@ -57,7 +57,7 @@ def check_rows(subject: Subject) -> list[Finding]:
     if len(subject.frame):
         return []
     what = (
-        f"all {number(len(subject.set_aside))} rows are set aside"
+        f"all {how_many(number(len(subject.set_aside)), 'rows', 'are')} set aside"
         if len(subject.set_aside)
         else "there are no rows"
     )
@@ -124,13 +124,13 @@ def check_instants(subject: Subject) -> list[Finding]:
     # The instant that says most: one that is in another month somewhere.
     shown = next((text for text in instants if len(set(_months_of(found[text]))) > 1), instants[0])
     if zone := subject.reading.time_zone:
-        what = f"{number(count)} cells are instants and read in the company's time zone, {zone}"
+        what = f"{how_many(number(count), 'cells', 'are')} instants and read in the company's time zone, {zone}"
         what += f": {shown} is {found[shown].within(zone).day}"
         return subject.finding("note", "time_zone", what, column=texts[shown], count=count)
     either = dict.fromkeys(_months_of(found[shown]))
     if len(either) == 1:
         either = dict.fromkeys(found[shown].within(zone).day or "" for zone in _ENDS_OF_THE_WORLD)
-    what = f"{number(count)} cells are instants: {shown} is {' or '.join(either)}"
+    what = f"{how_many(number(count), 'cells', 'are')} instants: {shown} is {' or '.join(either)}"
     what += ", depending on the time zone"
     remedy = "Answer time_zone=NAME with the company's, for example time_zone=Europe/Berlin; it is asked once"
     return subject.finding("question", "time_zone", what, remedy, texts[shown], shown, count)
@@ -168,7 +168,7 @@ def check_late_hours(subject: Subject) -> list[Finding]:
             continue
         first = evenings[0]
         shown = f"{first.day} {(first.clock or '')[:5]}"
-        what = f"all {len(days)} day(s) stand at the same late hour, such as {shown}"
+        what = f"all {how_many(len(days), 'days', 'stand')} at the same late hour, such as {shown}"
         if answer := subject.answers.get("late_hours"):
             read = "the day after" if answer == "next" else "the day that is written"
             told += subject.finding("note", "late_hours", f"{what}, and count as {read}", column=column.name)
@@ -231,7 +231,10 @@ def check_month_forms(subject: Subject) -> list[Finding]:
     if not twice:
         return []
     month, texts = next(iter(twice.items()))
-    what = f"{len(twice)} month(s) are written in more than one form, such as {' and '.join(texts)} for {month}"
+    what = (
+        f"{how_many(len(twice), 'months', 'are')} written in more than one form, such as "
+        f"{' and '.join(texts)} for {month}"
+    )
     return subject.finding("warning", "month_forms", what, "Write all months as YYYY-MM", "month")
 
 
@@ -271,7 +274,10 @@ def check_week_days(subject: Subject) -> list[Finding]:
     if len(days) < _WEEKS or len(names) > 1 or names == {"Monday"}:
         return []
     name, first = names.pop(), min(days)
-    what = f"all {len(days)} days are a {name}, such as {first}, and weeks here run from Monday to Sunday"
+    what = (
+        f"all {how_many(len(days), 'days', 'are')} a {name}, such as {first}, and weeks here run from "
+        f"Monday to Sunday"
+    )
     if subject.answers.get("week_days") == "within":
         return subject.finding(
             "note", "week_days", f"{what}; each counts in the week that holds it", column="month"
@@ -294,7 +300,10 @@ def check_other_lengths(subject: Subject) -> list[Finding]:
         return []
     names = " and ".join(dict.fromkeys(bucket_of(text).plural for text in other))
     rows = int(subject.frame["month"].isin(other).sum())
-    what = f"{rows:,} rows are of {names}: the plan shares them over its {bucket.plural} by working days"
+    what = (
+        f"{how_many(f'{rows:,}', 'rows', 'are')} of {names}, shared over the "
+        f"{bucket.plural} of the plan by working days"
+    )
     return subject.finding("note", "other_length", what, column="month", count=rows)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sop.core.calendar import days_in, worded
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import Column
 from sop.facts.given import given_revenue
 from sop.intake.coded import key_ids, row_ids
@@ -146,7 +146,10 @@ def check_next_opening(subject: Subject) -> list[Finding]:
     if broken.empty:
         return []
     first = broken.iloc[0]
-    what = f"{len(broken)} stored row(s) open with another stock than this file closes with, from {first['month']}"
+    what = (
+        f"{how_many(len(broken), 'stored rows', 'open')} with another stock than this file closes "
+        f"with, from {first['month']}"
+    )
     remedy = worded("Bring the later months in the same file")
     return subject.finding("error", "opening_break", what, remedy, "closing", str(first["product"]), len(broken))
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sop.core.calendar import bucket_of, first_day, in_order, is_open, last_day, periods_between, worded
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import ACTUALS, CLOSED_ONLY, Column, Table
 from sop.intake.coded import coded, key_ids, row_ids
 from sop.intake.completeness import gaps_between
@@ -46,7 +46,7 @@ def check_missing_months(subject: Subject) -> list[Finding]:
     if not missing:
         return []
     shown = ", ".join(missing[:_SHOWN]) + (", …" if len(missing) > _SHOWN else "")
-    what = f"no row at all in {len(missing)} {subject.word}(s) between the first and the last: {shown}"
+    what = f"no row at all in {how_many(len(missing), f'{subject.word}s')} between the first and the last: {shown}"
     if subject.answers.get("missing_months") == "missing":
         return subject.finding("warning", "missing_months", what, "They stay missing", "month", count=len(missing))
     remedy = f"Bring these {subject.word}s, or answer missing_months=missing if nothing is known of them"
@@ -96,7 +96,7 @@ def check_losses(subject: Subject) -> list[Finding]:
     months = stored[period][goes] if period else pd.Series(dtype=object)
     span = f", {months.min()} to {months.max()}" if len(months) else ""
     such = _key_text(spec, stored[goes].iloc[0])
-    which = f"{number(count)} of {number(len(stored))} stored rows{span}, such as {such}"
+    which = f"{number(count)} of {how_many(number(len(stored)), 'stored rows')}{span}, such as {such}"
     if subject.mode == "periods" and len(months):
         lost = months.value_counts() / stored[period].value_counts().reindex(months.unique())
         if lost.max() <= _FEW and not _whole_series(spec, stored, goes):
@@ -159,7 +159,10 @@ def count_true_zeros(subject: Subject) -> int:
 def check_true_zeros(subject: Subject) -> list[Finding]:
     """A note that counts the closed months without a row that count as zero sales."""
     count = count_true_zeros(subject)
-    what = worded(f"{number(count)} months without a row, after their series' first, count as zero", counted=True)
+    what = worded(
+        f"{how_many(number(count), 'months')} without a row, after their series' first, count as zero",
+        counted=True,
+    )
     return subject.finding("note", "true_zeros", what, count=count) if count else []
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from sop.core.findings import Finding, Level
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import TABLES, UNLISTED, Column
 from sop.intake.coded import coded
 from sop.intake.gather import differing, partly_filled, unequal
@@ -104,7 +104,7 @@ def check_sums(subject: Subject) -> list[Finding]:
     found += _split_orders(subject, rows)
     before, after = len(rows), len(subject.frame)
     if after < before:
-        what = f"{number(before)} rows become {number(after)}: rows that share a key are added up"
+        what = f"{how_many(number(before), 'rows', 'become')} {number(after)}: rows that share a key are added up"
         found += subject.finding("note", "added_up", what, count=before - after)
     return found
 
@@ -375,7 +375,7 @@ def check_still_used(subject: Subject) -> list[Finding]:
         return found
     others = {name: frame for name, frame in subject.tables.items() if name != listing}
     for table, column, lost in _lost(listing, _listed(listing, subject.frame), others):
-        what = f"{len(lost)} {column}(s) that {table} uses are not in this file: {', '.join(lost[:5])}"
+        what = f"{how_many(len(lost), f'{column}s')} that {table} uses are not in this file: {', '.join(lost[:5])}"
         remedy = "Keep them (status retired where they are), or import with --add"
         found += subject.finding("error", "still_used", what, remedy, column, lost[0], len(lost))
     return found
@@ -384,7 +384,7 @@ def check_still_used(subject: Subject) -> list[Finding]:
 def broken_links(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """One sentence for each reference between stored tables that leads nowhere."""
     return [
-        f"{table} uses {len(lost)} {column}(s) that {listing} would not have, such as {lost[0]}"
+        f"{table} uses {how_many(len(lost), f'{column}s')} that {listing} would not have, such as {lost[0]}"
         for listing in dict.fromkeys(table for table, _ in _SOURCES.values())
         if listing in tables or listing not in UNLISTED
         for table, column, lost in _lost(listing, _listed(listing, tables.get(listing)), tables)

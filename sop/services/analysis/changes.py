@@ -1,6 +1,8 @@
 """What changed since the agreed plan (else budget, else prior year), and why: for Plan changes and the executive
 review. What was signed is read back, and planned again in parts."""
 
+from collections.abc import Mapping
+
 from sop.analysis.comparison.attribution import Progress
 from sop.analysis.comparison.bridge import Bridge, bridge_to_itself, bridge_to_plan, bridge_without_plan
 from sop.analysis.comparison.plan_change import PlanChange, bridge_of_causes
@@ -23,7 +25,6 @@ from sop.services.planning.room import InputSet, PlanningRoom
 from sop.store.audit import read_audit
 from sop.store.data import read_heads
 from sop.views.executive.plan_changes import (
-    LOADED_SINCE,
     NO_AGREED,
     NOT_REPRODUCED,
     NOT_THE_LAST,
@@ -31,6 +32,7 @@ from sop.views.executive.plan_changes import (
     Notes,
     OpenedGroup,
     build_changes,
+    loaded_since,
     open_group,
     reference_of,
 )
@@ -65,7 +67,9 @@ def _explain(
     if not is_last_agreed(inputs, base):
         return None, NOT_THE_LAST
     if view.record is not None and room.plan(view.assumptions, inputs).headline != view.plan.headline:
-        return None, LOADED_SINCE
+        with room.store.read() as tx:
+            frozen = room.frozen(tx, view.record)
+        return None, loaded_since(_loaded(room, frozen.sources))
     change = explain_change(room, inputs, view.assumptions, progress)
     return change, "" if change else NOT_REPRODUCED
 
@@ -90,7 +94,9 @@ def read_group(
     """
     inputs = room.input_set()
     found = explain_group(room, inputs, view.assumptions, change, group, progress)
-    return open_group(change, found, _notes(room, person_id, view), _loaded(room, inputs))
+    return open_group(
+        change, found, _notes(room, person_id, view), _loaded(room, inputs.agreed.sources if inputs.agreed else {})
+    )
 
 
 def _notes(room: PlanningRoom, person_id: str, view: View) -> Notes:
@@ -115,9 +121,11 @@ def _taken_back(room: PlanningRoom, person_id: str, view: View) -> dict[tuple[st
     return found
 
 
-def _loaded(room: PlanningRoom, inputs: InputSet) -> dict[str, Note]:
-    """Who loaded each table that the agreed plan does not rest on, when, and from which file."""
-    then = inputs.agreed.sources if inputs.agreed else {}
+def _loaded(room: PlanningRoom, then: Mapping[str, str]) -> dict[str, Note]:
+    """Who loaded each table that a plan does not rest on, when, and from which file.
+
+    `then`: digests of the plan's tables.
+    """
     names = names_of(room.store)
     with room.store.read() as tx:
         heads = read_heads(tx)

@@ -24,7 +24,7 @@ from sop.core.calendar import (
     worded,
 )
 from sop.core.errors import BadInput, Conflict
-from sop.core.format import STYLES
+from sop.core.format import STYLES, how_many
 from sop.core.terms import Role
 from sop.services.acting import acting, reading
 from sop.services.company.cycle import (
@@ -218,7 +218,9 @@ def set_look(
             )
         if single_months not in (None, *SINGLE_MONTHS):
             spans = ", ".join(map(str, SINGLE_MONTHS))
-            raise BadInput(f"{single_months} months in single columns", remedy=f"Choose one of: {spans}")
+            raise BadInput(
+                f"{how_many(single_months, 'months')} in single columns", remedy=f"Choose one of: {spans}"
+            )
         present = read_company(tx)
         single = present.single_months if single_months is None else single_months
         company = replace(present, number_style=number_style, large_type=large_type, single_months=single)

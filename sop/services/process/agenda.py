@@ -5,6 +5,7 @@ from sop.analysis.agenda import MINUTES, draft_agenda
 from sop.analysis.decisions.exceptions import find_exceptions
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.errors import BadInput, NotFound
+from sop.core.format import how_many
 from sop.services.acting import acting, reading
 from sop.services.agreement.decision_acts import still_to_decide
 from sop.services.analysis.between_cycles import read_left_range
@@ -136,5 +137,7 @@ def _title(title: str) -> str:
 
 def _minutes(minutes: int) -> int:
     if not 1 <= minutes <= LONGEST_ITEM:
-        raise BadInput(f"an item of {minutes} minutes", remedy=f"Give it between 1 and {LONGEST_ITEM}")
+        raise BadInput(
+            f"an item of {how_many(minutes, 'minutes')}", remedy=f"Give it between 1 and {LONGEST_ITEM}"
+        )
     return int(minutes)

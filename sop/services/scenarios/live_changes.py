@@ -5,6 +5,7 @@ from typing import Any
 
 from sop.agreement.cycle_steps import step_title
 from sop.core.calendar import period_name
+from sop.core.format import how_many
 from sop.core.override_scopes import UNIT_OVERRIDES, OverrideScope, read_entered, read_override_scope
 from sop.core.register import assumption
 from sop.core.terms import Function
@@ -133,7 +134,7 @@ def change_sentence(entry: AuditEntry, names: dict[str, str]) -> str:
         "table_stored": f"{who} imported {detail.get('table')}.",
         "source_added": f"{who} added the source {detail.get('source')}.",
         "source_removed": f"{who} removed the source {detail.get('source')}.",
-        "sources_refreshed": f"{who} brought {len(detail.get('sources', ()))} sources up to date.",
+        "sources_refreshed": f"{who} brought {how_many(len(detail.get('sources', ())), 'sources')} up to date.",
         "import_undone": f"{who} took back the last import of {detail.get('table')}.",
     }
     return sentences.get(entry.action, "")

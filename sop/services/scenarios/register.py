@@ -2,15 +2,20 @@
 stands, who set it and why, and who may change it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title
+from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_names, scope_title, table_value
+from sop.analysis.explain.sources import USES
 from sop.core.calendar import is_open
 from sop.core.findings import Finding
+from sop.core.format import how_many
 from sop.core.inputs import Inputs
+from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumption, Assumptions, Entry, as_assumptions
 from sop.core.terms import Function
+from sop.facts.material_cost import materials_priced
+from sop.finance.operating_cost import estimate_operating_cost
 from sop.finance.rate_findings import ASSUMED, FREE
 from sop.services.acting import reading
 from sop.services.company.settings import names_of
@@ -108,13 +113,23 @@ class RegisterRow:
 
 
 @dataclass(frozen=True)
+class SilentDefault:
+    """A default of the register that counts in the plan: no table says it and nobody set it, for `names`; for the
+    whole company where there are none."""
+
+    entry: Assumption
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Register:
     """Every row of the register with the working plan that it belongs to. `unset`: what of that plan rests on a
-    default that nobody has set, or on a price of 0, with the money that does."""
+    default that nobody has set, or on a price of 0, with the money that does; `defaults`: all that count in it."""
 
     scenario: Scenario
     rows: tuple[RegisterRow, ...]
     unset: tuple[Finding, ...] = ()
+    defaults: tuple[SilentDefault, ...] = ()
 
     @property
     def message(self) -> str:
@@ -122,11 +137,13 @@ class Register:
         own = [row for row in self.rows if row.entry]
         expired = sum(row.expired for row in own)
         if not own:
-            return f"All {len(self.rows)} assumptions stand at what the tables or the register say."
+            return (
+                f"All {how_many(len(self.rows), 'assumptions', 'stand')} at what the tables or the register say."
+            )
         owners = [(function, sum(row.owner is function for row in own)) for function in Function]
         who = ", ".join(f"{function.title} {count}" for function, count in owners if count)
         old = f"; {expired} {'has' if expired == 1 else 'have'} expired" if expired else ""
-        return f"{len(own)} of {len(self.rows)} assumptions are set by people ({who}){old}."
+        return f"{len(own)} of {how_many(len(self.rows), 'assumptions', 'are')} set by people ({who}){old}."
 
 
 def read_register(room: PlanningRoom, person_id: str, inputs: InputSet) -> Register:
@@ -145,8 +162,61 @@ def read_register(room: PlanningRoom, person_id: str, inputs: InputSet) -> Regis
             rows.append(
                 RegisterRow(lever, set_here, by, bool(expiry and not is_open(expiry, inputs.cycle.first_open)))
             )
-    findings = room.plan(assumptions, inputs).findings
-    return Register(scenario, tuple(rows), tuple(found for found in findings if found.rule in (ASSUMED, FREE)))
+    plan = room.plan(assumptions, inputs)
+    unset = tuple(found for found in plan.findings if found.rule in (ASSUMED, FREE))
+    return Register(scenario, tuple(rows), unset, tuple(silent_defaults(inputs.inputs, assumptions, plan)))
+
+
+_USED_IN = {key: {of for of, keys in USES.items() if key in keys} for entry in REGISTER for key in [entry.key]}
+"""The measures that use an assumption themselves, by its key; of none, it counts in ranges, gate and levers."""
+
+
+def silent_defaults(inputs: Inputs, assumptions: Assumptions, plan: Plan) -> Iterator[SilentDefault]:
+    """Defaults that stand for a fact of the company which nobody has stated, and that count in this plan."""
+    for entry in REGISTER:
+        measures = _USED_IN[entry.key]
+        if not entry.is_assumed or (entry.key, "") in assumptions or not can_move(inputs, entry.key):
+            continue
+        if measures and not any(key in plan for key in measures):
+            continue
+        if entry.scope in _NAMED and not _named(inputs, entry):
+            continue
+        narrow = entry.scope in _NARROW
+        names = scope_names(inputs, entry) if narrow else [""]
+        silent = [name for name in names if _says_nothing(inputs, assumptions, entry.key, name)]
+        if silent:
+            yield SilentDefault(entry, tuple(silent) if narrow and len(silent) < len(names) else ())
+
+
+_NARROW = ("family", "plant", "resource", "material")
+
+
+def _says_nothing(inputs: Inputs, assumptions: Assumptions, key: str, name: str) -> bool:
+    said = _INSTEAD[key](inputs).get(name) if key in _INSTEAD else table_value(inputs, key, name)
+    return (key, name) not in assumptions and (said is None or said != said)
+
+
+def _priced_materials(inputs: Inputs) -> dict[str, float]:
+    priced = zip(inputs.families.names, materials_priced(inputs).tolist(), strict=True)
+    return {name: 1.0 for name, known in priced if known}
+
+
+def _overtime_rates(inputs: Inputs) -> dict[str, float]:
+    plants = inputs.capacity.plants if inputs.capacity else None
+    return dict(zip(plants.names, plants.overtime_rate.tolist(), strict=True)) if plants else {}
+
+
+def _proven_cost(inputs: Inputs) -> dict[str, float]:
+    cost = estimate_operating_cost(inputs)
+    return {"": 1.0} if cost is None or cost.course is not None else {}
+
+
+_INSTEAD = {
+    "material_share": _priced_materials,
+    "overtime_premium": _overtime_rates,
+    "cost_inflation": _proven_cost,
+}
+"""What stands in place of a default where the tables have it: it is another thing than the assumption itself."""
 
 
 def settable(inputs: Inputs, owner: Function) -> dict[str, tuple[str, ...]]:

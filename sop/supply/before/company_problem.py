@@ -10,7 +10,7 @@ import numpy as np
 
 from sop.core.calendar import period_name
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.register import Assumptions
@@ -186,7 +186,8 @@ def _hours_taken(inputs: Inputs, assumptions: Assumptions, conditions: Condition
             yield Finding(
                 "warning",
                 "more_hours_taken_than_there_are",
-                f"{' and '.join(who)} {'takes' if len(who) == 1 else 'take'} {number(taken)} hours in "
+                f"{' and '.join(who)} {'takes' if len(who) == 1 else 'take'} "
+                f"{how_many(number(taken), 'hours')} in "
                 f"{period_name(months[at])} from {of}, which has {number(had)}; it is planned "
                 f"with none in {list_periods(months, over)}",
                 "Correct the hours or their scope, or put the line's work elsewhere first",

@@ -10,6 +10,7 @@ import numpy as np
 
 from sop.core.calendar import period_name, worded
 from sop.core.findings import Finding
+from sop.core.format import how_many
 from sop.core.inputs import Capacity, Floats, Inputs, Ints
 from sop.core.register import Assumptions, assumption
 from sop.supply.lp.problem import list_periods
@@ -147,20 +148,23 @@ def _of_plant(rule: _Rules, stated: Floats, most: Floats, months: tuple[str, ...
     name = rule.name
     if abs(rule.people - rule.opening) > _EXACT:
         yield _finding(
-            "note", "people_not_whole", f"{rule.people:g} people are loaded for plant {name}; the plan starts "
-            f"with {rule.opening}, because people are whole", "Load whole people", "workforce", "people",
+            "note", "people_not_whole",
+            f"{how_many(f'{rule.people:g}', 'people', 'are')} loaded for plant {name}; the plan starts with "
+            f"{rule.opening}, because people are whole", "Load whole people", "workforce", "people",
         )  # fmt: skip
     yield from _below_minimum(rule, stated, months)
     above = stated < np.minimum(most, rule.opening)
     if above.any():
         yield _finding(
-            "warning", "people_above_most", f"plant {name} employs {rule.opening} people and may employ at most "
+            "warning", "people_above_most",
+            f"plant {name} employs {how_many(rule.opening, 'people')} and may employ at most "
             f"{stated[above].min():.0f} in {list_periods(months, above)}; who may not be released is kept",
             "Allow releases, or correct the most people", "workforce", "max_people",
         )  # fmt: skip
     if 0 < rule.allowance < 1 and rule.allowed == 0:
         yield _finding(
-            "warning", "releases_below_one", f"the release allowance of plant {name} is {rule.allowance:g} people "
+            "warning", "releases_below_one",
+            f"the release allowance of plant {name} is {rule.allowance:g} people "
             "a month, less than a person; nobody is released", "Allow whole people", "plants", "releases_allowed",
         )  # fmt: skip
     if rule.allowed > rule.opening:
@@ -169,20 +173,18 @@ def _of_plant(rule: _Rules, stated: Floats, most: Floats, months: tuple[str, ...
             f"month, is above the {rule.opening} there; at most those above its fewest ({rule.minimum}) go",
             "Check the allowance", "plants", "releases_allowed",
         )  # fmt: skip
+    planned = worded(how_many(len(months), "planned months"), counted=True)
     if rule.notice >= len(months):
+        what = f"notice at plant {name} is longer than the {planned}; nobody can leave within them"
         yield _finding(
-            "warning" if rule.allowed else "note", "notice_beyond_horizon", worded(f"notice at plant "
-                f"{name} is longer "
-            f"than the {len(months)} planned months; nobody can leave within "
-                f"them", counted=True), "Check the notice period",
-            "plants", "notice_months",
+            "warning" if rule.allowed else "note", "notice_beyond_horizon", what,
+            "Check the notice period", "plants", "notice_months",
         )  # fmt: skip
     if rule.lead >= len(months):
+        what = f"hiring at plant {name} takes longer than the {planned}; nobody can start within them"
         yield _finding(
-            "warning", "hire_lead_beyond_horizon", worded(f"hiring at plant {name} takes longer than "
-                f"the {len(months)} "
-            "planned months; nobody can start within them", counted=True), "Check the lead time to hire", "plants",
-            "hire_lead_months",
+            "warning", "hire_lead_beyond_horizon", what,
+            "Check the lead time to hire", "plants", "hire_lead_months",
         )  # fmt: skip
 
 
@@ -191,14 +193,16 @@ def _below_minimum(rule: _Rules, stated: Floats, months: tuple[str, ...]) -> Ite
     contradicted = stated < rule.minimum
     if contradicted.any():
         yield _finding(
-            "warning", "people_bounds", f"plant {rule.name} must employ at least {rule.minimum} people and may "
+            "warning", "people_bounds",
+            f"plant {rule.name} must employ at least {how_many(rule.minimum, 'people')} and may "
             f"employ at most {stated[contradicted].min():.0f} in {list_periods(months, contradicted)}; the most "
             "counts then",
             "Correct one of both", "plants", "min_people",
         )  # fmt: skip
     if rule.opening >= rule.minimum:
         return
-    text = f"plant {rule.name} employs {rule.opening} people, fewer than its minimum of {rule.minimum}"
+    employs = how_many(rule.opening, "people")
+    text = f"plant {rule.name} employs {employs}, fewer than its minimum of {rule.minimum}"
     if rule.lead < len(months):
         text += f"; it is filled from {period_name(months[rule.lead])}, when somebody hired now can start"
     yield _finding("warning", "people_below_minimum", text, "Check the minimum", "plants", "min_people")
@@ -224,7 +228,8 @@ def _assumed(
             entry = assumption(key)
             yield _finding(
                 "note", "assumed", f"{entry.label.lower()} of {', '.join(silent)} is not loaded; "
-                f"{entry.default:g} months are assumed", f"Load {key}, or set it as an assumption", "plants", key,
+                f"{how_many(f'{entry.default:g}', 'months', 'are')} assumed",
+                f"Load {key}, or set it as an assumption", "plants", key,
             )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Floats
 from sop.supply.lp.problem import PRICES, SupplyProblem, called_in, list_periods
 from sop.supply.lp.terms import agreed_subcontract, fence, shortage_ceiling
@@ -137,7 +137,8 @@ def check_the_fence(problem: SupplyProblem) -> Iterator[Finding]:
         yield Finding(
             "warning",
             "fence_beyond_horizon",
-            f"the time fence of {wanted} periods is longer than the horizon of {horizon}; it ends there",
+            f"the time fence of {how_many(wanted, 'periods')} is longer than the horizon of {horizon}; "
+            f"it ends there",
             "Shorten the fence or lengthen the horizon",
         )
     frozen, slushy_end = fence(problem)
@@ -174,7 +175,7 @@ def _frozen_above_limits(problem: SupplyProblem, made: Floats, frozen: int) -> I
                 "frozen_above_capacity",
                 f"the frozen plan exceeds {called_in(problem.called, kind, names[index])} in "
                 f"{list_periods(problem.periods, over[index])} "
-                f"by up to {number(most)} {unit}; the excess is shown as relief",
+                f"by up to {how_many(number(most), unit)}; the excess is shown as relief",
                 "Shorten the frozen fence, or release capacity",
             )
 

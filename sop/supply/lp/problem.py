@@ -31,6 +31,7 @@ import numpy.typing as npt
 
 from sop.core.calendar import is_period, period_name
 from sop.core.findings import Finding
+from sop.core.format import how_many
 from sop.core.inputs import Bools, Floats, Ints
 from sop.supply.lp.errors import SupplyInputError
 from sop.supply.lp.expressible import require_expressible
@@ -299,7 +300,7 @@ def list_periods(periods: tuple[str, ...], chosen: npt.ArrayLike) -> str:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(chosen, dtype=int), [0]])))
     runs = [(_period(periods[first]), _period(periods[end - 1])) for first, end in edges.reshape(-1, 2)]
     told = ", ".join(first if first == last else f"{first} to {last}" for first, last in runs[:_MOST_RUNS])
-    return told if len(runs) <= _MOST_RUNS else f"{told} and {len(runs) - _MOST_RUNS} times more"
+    return told if len(runs) <= _MOST_RUNS else f"{told} and {how_many(len(runs) - _MOST_RUNS, 'times')} more"
 
 
 def _period(period: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Bools, Floats, Ints
 from sop.core.money import round_cumulative, snap
 from sop.core.units import in_units, scaled, smallest
@@ -110,7 +110,8 @@ def check_whole_units(problem: SupplyProblem, whole: WholeUnitPlan) -> Iterator[
             "note",
             "whole_units_above_limit",
             f"in whole units {called_in(problem.called, kind, each.name)} is needed beyond its limit in "
-            f"{list_periods(problem.periods, each.above > 0)}, by {number(each.above.max(), 1)} {unit} at most: "
+            f"{list_periods(problem.periods, each.above > 0)}, "
+            f"by {how_many(number(each.above.max(), 1), unit)} at most: "
             "a unit is begun in one period and finished in the next",
             "Nothing, unless that cannot be; plan in parts of a unit where units can be divided",
         )

@@ -85,7 +85,9 @@ def find_limits(plan: SupplyPlan) -> list[LimitUse]:
     problem, terms = plan.problem, build_terms(plan.problem)
     made = plan.production.sum(axis=1)
     worked_out = plan.regular_hours >= plan.people * problem.hours_per_person - _slack(plan.regular_hours)
-    overtime = terms.overtime_limit * plan.people + problem.granted_overtime_hours
+    granted = terms.overtime_limit * plan.people + problem.granted_overtime_hours
+    # No overtime at all keeps nobody from anything while regular hours are left.
+    overtime = np.where(worked_out | (granted > 0), granted, np.inf)
     ahead = problem.bought_ahead[:, None]
     material = np.where(ahead, plan.material_bought, problem.material_use.T @ made)
     tables = {

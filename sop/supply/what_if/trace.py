@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Bools, Floats
 from sop.supply.lp.model import SupplyModel
 from sop.supply.lp.plan import SupplyPlan
@@ -46,7 +46,10 @@ class UnmetCause:
     @property
     def sentence(self) -> str:
         """The finding in one plain sentence."""
-        return f"{self.family}: up to {number(self.units)} units late or lost in {self.periods}: {self.reason}."
+        return (
+            f"{self.family}: up to {how_many(number(self.units), 'units')} late or lost in "
+            f"{self.periods}: {self.reason}."
+        )
 
 
 def trace_unmet(problem: SupplyProblem, plan: SupplyPlan, model: SupplyModel | None = None) -> list[UnmetCause]:

@@ -17,7 +17,7 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.jump import Jump
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import period_name, period_short, worded
-from sop.core.format import MoneyFormat, number
+from sop.core.format import MoneyFormat, how_many, number
 from sop.core.paper import BoardPack, Slide
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import Function
@@ -107,7 +107,7 @@ def _state(sources: PackSources) -> str:
         return "not signed: a working plan, as it stood when this was made"
     state = sources.proposal.state
     word = "up for signing" if state.record.state == "proposed" else state.record.state
-    return f"{word}, {state.given} of {len(state.required)} signatures"
+    return f"{word}, {state.given} of {how_many(len(state.required), 'signatures')}"
 
 
 def _verdict(sources: PackSources) -> Slide:
@@ -162,7 +162,7 @@ def _range(sources: PackSources) -> Slide:
     if outlook.span:
         low, high = (money.labelled(value) for value in outlook.span)
         text += f", between {low} and {high} in eight of ten cases"
-    draws = f"Rests on {number(outlook.draws)} draws." if outlook.draws else ""
+    draws = f"Rests on {how_many(number(outlook.draws), 'draws')}." if outlook.draws else ""
     table, more = shorter(targets_table(page.targets, plan.worst))
     tables = (table,) if outlook.draws else ()
     notes = tuple(filter(None, (f"{sources.caption}.", draws, *more)))
@@ -239,7 +239,7 @@ def commitments_sentence(commitments: Sequence[Commitment], money: MoneyFormat, 
 def _amount(line: Commitment, money: MoneyFormat) -> str:
     if line.unit == "currency":
         return money.words(line.total)
-    return number(line.total) if line.unit == "people" else f"{number(line.total)} {line.unit}"
+    return number(line.total) if line.unit == "people" else how_many(number(line.total), line.unit)
 
 
 def _risks(sources: PackSources) -> Slide:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sop.analysis.supply.limits import LimitWorth
-from sop.core.format import MoneyFormat
+from sop.core.format import MoneyFormat, how_many
 from sop.core.paper import PaperChart, Slide
 from sop.core.present import PlanTable, plain
 from sop.core.register import Assumptions
@@ -59,7 +59,9 @@ def shorter(table: PlanTable, most: int = MOST_ROWS) -> tuple[PlanTable, tuple[s
     last = table.rows[-1:] if plain(table.rows[-1][0]) == "All" else ()
     kept = (*table.rows[: most - len(last)], *last)
     better = table.row_better and (*table.row_better[: most - len(last)], *table.row_better[-1:][: len(last)])
-    return replace(table, rows=kept, row_better=better), (f"{left} more rows are in the workbook.",)
+    return replace(table, rows=kept, row_better=better), (
+        f"{how_many(left, 'more rows', 'are')} in the workbook.",
+    )
 
 
 def _missing(context: PlanContext, name: PlanName) -> Slide:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sop.analysis.ranges.claims import SAID, Bias, ClaimRow, TrackRecord
 from sop.core.calendar import worded
-from sop.core.format import percent, percent_signed
+from sop.core.format import how_many, percent, percent_signed
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
 from sop.core.words import all_of
 
@@ -48,17 +48,21 @@ def bias_sentence(bias: Bias) -> str:
     way = "high" if bias.share > 0 else "low"
     every = bias.same == bias.cycles
     often = f"each of the last {bias.cycles}" if every else f"{bias.same} of the last {bias.cycles}"
-    months = worded("1 month") if bias.ahead == 1 else worded(f"{bias.ahead} months", counted=True)
+    months = worded(how_many(bias.ahead, "months"), counted=True)
     size = (
-        f"{percent(abs(bias.share), 1)} points" if bias.headline.unit == "fraction" else percent(abs(bias.share))
+        how_many(percent(abs(bias.share), 1), "points")
+        if bias.headline.unit == "fraction"
+        else percent(abs(bias.share))
     )
-    return f"{bias.headline.label} was planned too {way} in {often} signed plans, by {size} at {months}"
+    return (
+        f"{bias.headline.label} was planned too {way} in {how_many(often, 'signed plans')}, by {size} at {months}"
+    )
 
 
 def bias_note(bias: Bias) -> str:
     """The same in few words, beside the figure: '8 of 8 plans: 40% too low'."""
     way = "high" if bias.share > 0 else "low"
-    return f"{bias.same} of {bias.cycles} plans: {percent(abs(bias.share))} too {way}"
+    return f"{bias.same} of {how_many(bias.cycles, 'plans')}: {percent(abs(bias.share))} too {way}"
 
 
 def record_sentence(record: TrackRecord) -> str:
@@ -88,9 +92,11 @@ def evidence_sentence(record: TrackRecord) -> str:
     """What so few months can and cannot show."""
     if not record.plans:
         return ""
-    plans = "1 signed plan" if record.plans == 1 else f"{record.plans} signed plans"
+    plans = how_many(record.plans, "signed plans")
     months = worded(
-        "1 closed month" if record.months == 1 else f"up to {record.months} closed months, which overlap",
+        "1 closed month"
+        if record.months == 1
+        else f"up to {how_many(record.months, 'closed months')}, which overlap",
         counted=True,
     )
     text = f"{plans} with {months}"

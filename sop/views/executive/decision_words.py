@@ -5,7 +5,7 @@ from __future__ import annotations
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.effects import PlanEffect, profit_line
 from sop.core.calendar import MONTHS, period_name, shift_period, worded
-from sop.core.format import MoneyFormat, effect, signed
+from sop.core.format import MoneyFormat, effect, how_many, signed
 from sop.core.money import MINOR
 from sop.core.plan import Plan
 from sop.core.words import Money
@@ -56,7 +56,7 @@ def _a(unit: str) -> str:
 
 def together_text(together: PlanEffect, months: int, change: Money, unit: str, near: str) -> str:
     """'All recommended together, re-planned: EBIT +0.50 M€ in 12 months, +0.34 M€ in 24; lowest cash −1.75 M€'."""
-    span = worded(f"{months} months", counted=True)
+    span = worded(how_many(months, "months"), counted=True)
     parts = [
         f"EBIT {change(together.ebit_12_months)} {unit} in {near}"
         if together.ebit_12_months is not None
@@ -81,7 +81,7 @@ def recommendation(decision: Decision, money: MoneyFormat) -> str:
     """Yes, or no and why, with what goes along: lead time, stock, short cash, and what is taken for granted."""
     parts = []
     if abs(decision.lead_time) >= 1:
-        parts.append(f"lead time {signed(decision.lead_time)} days")
+        parts.append(f"lead time {how_many(signed(decision.lead_time), 'days')}")
     if effect(money.signed(decision.inventory, 2), False) == "good" and decision.move.kind == "stock":
         parts.append(f"stock {money.signed(decision.inventory, 2)} {money.unit}")
     if decision.cash_short and decision.recommended:

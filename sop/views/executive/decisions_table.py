@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sop.agreement.decisions import DecisionRecord
 from sop.analysis.decisions.realised import Realised
 from sop.core.calendar import period_name, period_short, worded
-from sop.core.format import MoneyFormat
+from sop.core.format import MoneyFormat, how_many
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.register import assumption
 from sop.core.words import Money
@@ -82,7 +82,8 @@ def realised_message(
     verdict = {"gained": "it gained", "lost": "it lost"}.get(found.verdict, "too little to tell from chance yet")
     beside = "" if found.expected is None else f", {money.words(found.expected)} expected"
     return worded(
-        f"{record.facts['title']}: {money.words(found.estimate)} of EBIT in {len(found.months)} closed months by "
+        f"{record.facts['title']}: {money.words(found.estimate)} of EBIT in "
+        f"{how_many(len(found.months), 'closed months')} by "
         f"estimate (95%: {money.words(found.low)} to {money.words(found.high)}{beside}); {verdict}.",
         counted=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sop.analysis.decisions.levers import scope_title
 from sop.analysis.explain.explain import ExplainedFigure, Explanation
 from sop.core.calendar import period_name
-from sop.core.format import MISSING, MoneyFormat, day_text, number, percent
+from sop.core.format import MISSING, MoneyFormat, day_text, how_many, number, percent
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
@@ -22,7 +22,7 @@ def full_text(value: float | None, unit: str, money: MoneyFormat) -> str:
         return money.full(value, 2)
     if unit == "fraction":
         return percent(value, 2)
-    return f"{number(value, 1 if unit in ('hours', 'days', 'people') else 0)} {unit}"
+    return how_many(number(value, 1 if unit in ("hours", "days", "people") else 0), unit)
 
 
 def place_words(explanation: Explanation, plan: Plan) -> str:

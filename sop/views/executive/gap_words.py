@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sop.analysis.decisions.gap import WAYS_TOLD, Alternative, GapClosed, Tried
 from sop.analysis.decisions.robust import Holds
 from sop.core.calendar import period_short, shift_period, worded
-from sop.core.format import MoneyFormat, percent
+from sop.core.format import MoneyFormat, how_many, percent
 from sop.core.measures import HEADLINES
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.views.assumption_words import lever_name, value_text
@@ -100,7 +100,9 @@ def _held(each: Holds) -> str:
 
     def told(value: float) -> str:
         sign = "+" if demand and value > 0 else ""
-        return f"{sign}{percent(value)} demand" if demand else f"{value:.0f} days of supplier delay"
+        return (
+            f"{sign}{percent(value)} demand" if demand else f"{how_many(f'{value:.0f}', 'days')} of supplier delay"
+        )
 
     if each.last is None:
         return "does not hold as planned"

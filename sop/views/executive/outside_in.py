@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sop.core.calendar import Calendar, period_name, shift_period, worded
-from sop.core.format import percent, percent_signed
+from sop.core.format import how_many, percent, percent_signed
 from sop.core.inputs import Event, LeadingIndicator
 from sop.core.plan import DriverProof, Plan
 from sop.core.terms import EventUse
@@ -105,7 +105,7 @@ def lead_words(name: str, proofs: Sequence[DriverProof]) -> str:
     if not tested:
         return ""
     if not proven:
-        return f"not proven to lead demand ({len(tested)} families tested)"
+        return f"not proven to lead demand ({how_many(len(tested), 'families')} tested)"
     first, more = proven[0], len(proven) - 1
     others = f" and {more} more {'family' if more == 1 else 'families'}" if more else ""
     used = "moves the forecast" if any(proof.used for proof in proven) else "not in use"

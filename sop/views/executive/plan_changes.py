@@ -22,11 +22,13 @@ from sop.analysis.comparison.changes import (
 )
 from sop.analysis.comparison.compare import Headline, headline_of_base
 from sop.analysis.comparison.plan_change import GroupChange, NamedPlan, PlanChange, Worth, note_of
+from sop.core.format import day_text
 from sop.core.inputs import Inputs
 from sop.core.measures import HEADLINES
 from sop.core.plan import Plan, Worst
 from sop.core.register import Assumptions, Note
 from sop.core.terms import Function
+from sop.core.words import all_of, table_title
 from sop.facts.unit_worth import unit_worth
 from sop.views.executive.plan_message import the_plan, unknown_sentence
 from sop.views.price_words import PRICE_KEYS
@@ -37,9 +39,22 @@ Notes = Mapping[tuple[str, str], Note]
 
 NO_AGREED = "No plan has been agreed yet, so there are no causes and no time fences."
 NOT_THE_LAST = "Causes are known against the last agreed plan only; these are differences by family."
-LOADED_SINCE = "Data were loaded after this plan was frozen; these are differences by family."
 NOT_REPRODUCED = "Planning again did not reproduce this plan, so no causes are shown."
 """Why only differences can be shown."""
+
+
+def loaded_since(notes: Mapping[str, Note]) -> str:
+    """Why a frozen plan has no causes once data came: which tables, and who loaded them when."""
+    by: dict[str, list[str]] = {}
+    for table, note in notes.items():
+        who = " on ".join(filter(None, (note.by, day_text(note.at) if note.at else "")))
+        by.setdefault(who, []).append(table_title(table))
+    told = all_of([f"{all_of(names)}{f' by {who}' if who else ''}" for who, names in by.items()])
+    what = f": {told}" if told else ""
+    return (
+        f"Data were loaded after this plan was frozen{what}. It rests on the data before, so what each moves is "
+        "told of the working plan only; these are differences by family."
+    )
 
 
 @dataclass(frozen=True)

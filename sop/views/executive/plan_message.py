@@ -12,7 +12,7 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.headline import why_and_remedy
 from sop.analysis.performance.kpis import Kpi
 from sop.core.calendar import worded
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.terms import PlanName
@@ -165,7 +165,8 @@ def units_message(plan: Plan, agreed: Plan | None) -> str:
     units, was = _units(plan, months), None if agreed is None else _units_or_none(agreed, months)
     several = len(units) > 1
     told = [
-        f"{number(units[name])} units{f' of {name}' if several else ''} shipped{_than_agreed(name, units, was)}"
+        f"{how_many(number(units[name]), 'units')}{f' of {name}' if several else ''} "
+        f"shipped{_than_agreed(name, units, was)}"
         for name in sorted(units, key=lambda name: -units[name])[:MOST_FAMILIES]
     ]
     left = len(units) - len(told)

@@ -17,7 +17,7 @@ from sop.analysis.decisions.levers import Lever
 from sop.analysis.decisions.robust import break_even
 from sop.analysis.decisions.targets import GapTarget
 from sop.analysis.headline import lead_time_by_month, on_time_by_month, values_of
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.measures import HEADLINES, Unit
 from sop.core.money import MINOR
 from sop.core.plan import Plan, Worst
@@ -254,7 +254,10 @@ def _joined(parts: Sequence[str]) -> str:
 def _lead_time_words(now: float | None, was: float | None) -> str:
     if now is None or was is None or number(now / 7, 1) == number(was / 7, 1):
         return ""
-    return f"the lead time peak {'rises' if now > was else 'falls'} from {was:.0f} to {now:.0f} days"
+    return (
+        f"the lead time peak {'rises' if now > was else 'falls'} from {was:.0f} to "
+        f"{how_many(f'{now:.0f}', 'days')}"
+    )
 
 
 def _is_nothing(change: float, money: Words) -> bool:

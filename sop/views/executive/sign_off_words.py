@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sop.core.calendar import period_name
+from sop.core.format import how_many
 from sop.core.terms import Function
 from sop.views.executive.proposal import Proposal
 from sop.views.executive.sign_off_tables import when
@@ -17,7 +18,7 @@ def sign_off_message(proposal: Proposal, cycle: str) -> str:
         name = f"{period_name(cycle)} has no proposal yet; {name}"
     record = state.record
     if record.state == "agreed":
-        given = f"{_count(state.given, 'signature')} of {len(state.required)}{_but(proposal)}"
+        given = f"{how_many(state.given, 'signatures')} of {len(state.required)}{_but(proposal)}"
         return f"{name} is agreed and in force: {given}."
     if record.state != "proposed":
         return f"{name} is {record.state}: {_last_reason(proposal)}."
@@ -28,7 +29,10 @@ def sign_off_message(proposal: Proposal, cycle: str) -> str:
         )
     open_ = _and([Function(function).title for function in state.open_functions])
     waiting = f"; {open_} {'is' if len(state.open_functions) == 1 else 'are'} open" if open_ else ""
-    return f"{name} is up for signing: {state.given} of {state.needed} signatures{_but(proposal)}{waiting}."
+    return (
+        f"{name} is up for signing: {state.given} of "
+        f"{how_many(state.needed, 'signatures')}{_but(proposal)}{waiting}."
+    )
 
 
 def _but(proposal: Proposal) -> str:
@@ -42,10 +46,6 @@ def _but(proposal: Proposal) -> str:
 def _last_reason(proposal: Proposal) -> str:
     event = proposal.state.events[-1]
     return event.reason.rstrip(".") or f"on {when(event.at)}"
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _and(words: Sequence[str]) -> str:

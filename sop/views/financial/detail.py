@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sop.core.calendar import period_name, worded
-from sop.core.format import percent
+from sop.core.format import how_many, percent
 from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, Figure, PlanTable, difference
@@ -198,7 +198,8 @@ def cost_note(inputs: Inputs, money: Money) -> str:
     if abs(booked - sold) <= FAR * abs(sold):
         return ""
     return worded(
-        f"Cost of sales of the last {len(cost.months[-near:])} months that both know is {money(sold)} in the "
+        f"Cost of sales of the last {how_many(len(cost.months[-near:]), 'months')} that both know is "
+        f"{money(sold)} in the "
         f"sales tables and {money(booked)} in the ledger; the plan follows the products' standard cost, as the "
         "sales tables do. Check unit_cost in products and the accounts of cost of sales.",
         counted=True,
@@ -228,13 +229,15 @@ def ledger_notes(inputs: Inputs) -> Iterator[str]:
     gap = next((gap for gap in ledger_gaps(inputs) if gap.line == "revenue"), None)
     if gap is not None and gap.without_budget:
         yield worded(
-            f"{len(gap.without_budget)} closed months have no budget in the ledger and are not compared.",
+            f"{how_many(len(gap.without_budget), 'closed months', 'have')} no budget in the ledger and "
+            f"are not compared.",
             counted=True,
         )
     unmapped = inputs.ledger.unmapped if inputs.ledger is not None else ()
     if unmapped:
         names = ", ".join(unmapped[:5]) + (" …" if len(unmapped) > 5 else "")
         yield (
-            f"{len(unmapped)} accounts have no line and count nowhere: {names}. Map them on the Data page, "
+            f"{how_many(len(unmapped), 'accounts', 'have')} no line and count nowhere: {names}. Map them "
+            f"on the Data page, "
             "table account_map."
         )

@@ -13,6 +13,7 @@ from itertools import accumulate
 import numpy as np
 
 from sop.core.calendar import period_name, worded
+from sop.core.format import how_many
 from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, PlanTable, difference
@@ -200,7 +201,7 @@ def items_table(found: ItemGaps, what: str, before: str, now: str) -> PlanTable:
     )
     shown = [(items.names[n], [n]) for n in order[:SHOWN_ITEMS]]
     if order[SHOWN_ITEMS:]:
-        shown.append((f"{len(order) - SHOWN_ITEMS} others", order[SHOWN_ITEMS:]))
+        shown.append((how_many(len(order) - SHOWN_ITEMS, "others"), order[SHOWN_ITEMS:]))
     if len(order) > 1:
         shown.append(("All", order))
     moved = {name: amounts for name, amounts in items.steps.items() if amounts.any()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sop.core.calendar import worded
-from sop.core.format import percent
+from sop.core.format import how_many, percent
 from sop.core.present import Col, Declared, Form, PlanTable
 from sop.core.words import Money, units_text
 from sop.facts.stock_age import AGES, AgedStock, StockAges
@@ -50,7 +50,8 @@ def ageing_sentence(ages: StockAges, money: Money) -> str:
         text = "What stock is worth by age is not known: a unit cost is missing."
     elif above != above:
         text = worded(
-            f"How much of the stock is over half a year old is not known from {ages.months} closed months.",
+            f"How much of the stock is over half a year old is not known from "
+            f"{how_many(ages.months, 'closed months')}.",
             counted=True,
         )
     elif not above:
@@ -63,7 +64,8 @@ def ageing_sentence(ages: StockAges, money: Money) -> str:
     unknown = sum(aged.unknown for aged in ages.families)
     if unknown >= 1:
         text += worded(
-            f" How old {units_text(unknown)} of it are, the {ages.months} closed months loaded do not tell: "
+            f" How old {units_text(unknown)} of it are, the {how_many(ages.months, 'closed months')} "
+            f"loaded do not tell: "
             "earlier months of the table inventory unlock this.",
             counted=True,
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sop.analysis.supply.service_curve import ALL_FAMILIES, SafetyFacts, ServiceChoice
 from sop.core.calendar import worded
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.present import Col, Declared, PlanTable
 from sop.core.words import Money
 
@@ -27,7 +27,7 @@ def service_sentence(choice: ServiceChoice, money: Money) -> str:
 def _points(points: float) -> str:
     """'One point', '0.4 points'."""
     shown = number(points * 100, 1).removesuffix(".0")
-    return "One point" if shown == "1" else f"{shown} points"
+    return "One point" if shown == "1" else how_many(shown, "points")
 
 
 def service_table(choices: tuple[ServiceChoice, ...]) -> PlanTable:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sop.analysis.supply.quotes import QuoteAnswer
 from sop.core.calendar import period_name, worded
+from sop.core.format import how_many
 from sop.core.money import MINOR
 from sop.core.present import Col, Declared, Figure, PlanTable, texts
 from sop.core.words import Money, days_text, units_text
@@ -43,7 +44,11 @@ def quote_sentence(answer: QuoteAnswer, money: Money) -> str:
     if answer.from_stock:
         how = ", from stock"
     else:
-        how = ", in time" if answer.in_time else f", {answer.wait_days:.0f} days late{_because(answer)}"
+        how = (
+            ", in time"
+            if answer.in_time
+            else f", {how_many(f'{answer.wait_days:.0f}', 'days')} late{_because(answer)}"
+        )
     brings = f"it {'earns' if answer.earned >= 0 else 'loses'} {money(abs(answer.earned))}"
     return f"{start}: {when}{how}; {brings}; {_who_is_pushed(answer)}{soon}."
 

@@ -10,16 +10,13 @@ import numpy as np
 from sop.analysis.supply.waiting import Waiting
 from sop.core.calendar import period_name
 from sop.core.inputs import Floats
+from sop.core.measures import OVER_TARGET_DAYS
 from sop.core.present import Col, Declared, Figure, PlanTable
 from sop.core.words import days_text, joined, units_text, who
 from sop.views import series
 from sop.views.lead_time.late_now import late_now_text
 from sop.views.sheet_blocks import lead_time
 from sop.views.timeline import PlanContext
-
-_NOTICEABLE = 0.5
-"""Less than half a day is no difference."""
-
 
 Waits = Mapping[str, Waiting]
 
@@ -57,7 +54,7 @@ def lead_time_message(context: PlanContext, family: str | None, causes: Mapping[
     since = f"; {late}." if late else "."
     if round(peak.days) == 0 and family is not None:
         return f"{peak.family} is served from stock: nobody waits in the next {context.near_text}{since}"
-    if family is None and peak.over < _NOTICEABLE:
+    if family is None and peak.over < OVER_TARGET_DAYS:
         return (
             f"{_all_asked(context)} keeps its lead time target in the next {context.near_text}; "
             f"{peak.family} comes closest: "
@@ -126,7 +123,7 @@ def made_to_order_table(context: PlanContext, waits: Waits, causes: Mapping[str,
 
     def months_over(name: str) -> int:
         year = context.next_year
-        return int((lead_time(context, name)[year] > target(name)[year] + _NOTICEABLE).sum())
+        return int((lead_time(context, name)[year] > target(name)[year] + OVER_TARGET_DAYS).sum())
 
     def of_peak(read: Callable[[Peak], Figure]) -> Callable[[str], Figure]:
         return lambda name: read(peaks[name]) if name in peaks else None

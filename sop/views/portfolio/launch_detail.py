@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.calendar import period_name, worded
-from sop.core.format import number, percent
+from sop.core.format import how_many, number, percent
 from sop.core.inputs import Floats, Gate, Inputs, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
@@ -114,7 +114,7 @@ def ramp_text(inputs: Inputs, launch: Launch) -> str:
         name = inputs.products.names[launch.like]
         known_record = record_since_launch(inputs, launch.like).any()
         return f"as {name} grew" if known_record else worded(f"S-curve: {name} has no record of its first months")
-    return worded(f"{CURVES.get(launch.curve, 'S-curve')} over {launch.ramp_months:.0f} months")
+    return worded(f"{CURVES.get(launch.curve, 'S-curve')} over {how_many(f'{launch.ramp_months:.0f}', 'months')}")
 
 
 def _takes(inputs: Inputs, launch: Launch) -> str | None:
@@ -126,7 +126,10 @@ def _takes(inputs: Inputs, launch: Launch) -> str | None:
 def _replaces(inputs: Inputs, launch: Launch) -> str | None:
     if launch.replaces is None:
         return None
-    return worded(f"{inputs.products.names[launch.replaces]}, out over {launch.phase_out_months:.0f} months")
+    return worded(
+        f"{inputs.products.names[launch.replaces]}, out over "
+        f"{how_many(f'{launch.phase_out_months:.0f}', 'months')}"
+    )
 
 
 # -- what launches bring and take

@@ -8,6 +8,7 @@ import numpy as np
 
 from sop.analysis.decisions.readiness import Readiness, launch_readiness
 from sop.core.calendar import period_name
+from sop.core.format import how_many
 from sop.core.inputs import Floats, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -25,16 +26,23 @@ def launches_message(context: PlanContext, assumptions: Assumptions, money: Mone
     launches = context.inputs.launches or ()
     volume = units_text(float(np.nansum([_year_units(context, launch) for launch in launches])))
     revenue = float(np.sum([_year_revenue(context, launch) for launch in launches]))
-    count = "1 launch sells" if len(launches) == 1 else f"{len(launches)} launches sell"
+    selling = sum(_year_units(context, launch) != 0 for launch in launches)
     # Units of launches in different families are not added up: their money is.
     told = [] if of_several(context) else [volume]
     told += [money(revenue)] if np.isfinite(revenue) else []
-    text = f"{count} {' and '.join(told)} in the next {context.near_text}"
+    text = f"{_who_sells(selling, len(launches))} {' and '.join(told)} in the next {context.near_text}"
     dated = [launch for launch in launches if launch.market_gate is not None]
     late, name, month = max((_slip(context, launch) for launch in dated), default=(0, "", ""))
     if late <= 0:
         return f"{text}; none slips against its baseline."
     return f"{text}; {name} slips {slip_text(late).removeprefix('+')} against its baseline to {month}."
+
+
+def _who_sells(selling: int, launches: int) -> str:
+    """'2 launches sell', and '1 of 2 launches sells' where others come later."""
+    if selling in (0, launches):
+        return how_many(launches, "launches", "sell")
+    return f"{selling} of {how_many(launches, 'launches')} {'sells' if selling == 1 else 'sell'}"
 
 
 def _slip(context: PlanContext, launch: Launch) -> tuple[int, str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sop.agreement.cycle_steps import OVERRIDES_IN, STEPS, CyclePlan, step_of
 from sop.agreement.process_records import Comment, Delegation, Submission, Task
 from sop.core.calendar import is_period, period_name, worded
+from sop.core.format import how_many
 from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, Tone, texts
 from sop.core.terms import Function
 
@@ -71,9 +72,7 @@ def cycle_message(facts: StepFacts, tasks: Sequence[Task]) -> str:
     """Where the cycle stands, in one sentence."""
     open_ = [task for task in tasks if task.is_open]
     late = sum(task.overdue(facts.today) for task in open_)
-    told = f"{len(open_) or 'no'} task{'' if len(open_) == 1 else 's'} open" + (
-        f", {late} overdue" if late else ""
-    )
+    told = f"{how_many(len(open_) or 'no', 'tasks')} open" + (f", {late} overdue" if late else "")
     month = period_name(facts.first_open)
     if not facts.steps:
         return f"{month} is planned and signed in one step; {told}."
@@ -203,7 +202,7 @@ def comments_sentence(comments: Sequence[Comment]) -> str:
     open_ = sum(thread.resolved_by is None for thread in threads)
     if not threads:
         return "Nobody has commented in this cycle yet."
-    return f"{len(threads)} thread{'' if len(threads) == 1 else 's'}, {open_} open"
+    return f"{how_many(len(threads), 'threads')}, {open_} open"
 
 
 def _day(text: str) -> str:

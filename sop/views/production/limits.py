@@ -8,6 +8,7 @@ from typing import Any
 from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.limits import LimitWorth, Margin, ReliefWorth
 from sop.core.calendar import MONTHS, worded
+from sop.core.format import how_many
 from sop.core.present import Col, Declared, Form, PlanTable
 from sop.core.words import Money, units_text
 from sop.views.production.resources import ResourceLoad
@@ -24,7 +25,7 @@ def bottleneck_of(limits: tuple[LimitWorth, ...]) -> LimitWorth | None:
 
 def bottleneck_text(limit: LimitWorth, horizon: int, money: Money, near: str) -> str:
     """The bottleneck and the profit without it; cash and waiting stand in the table of limits beside it."""
-    span = worded(f"{limit.months} of {horizon} months", counted=True)
+    span = worded(f"{limit.months} of {how_many(horizon, 'months')}", counted=True)
     return (
         f"the bottleneck is {limit.phrase}, which binds in {span}: without that limit "
         f"{_profit_text(limit.effect, horizon, money, near)}"
@@ -48,7 +49,7 @@ def _profit_text(effect: PlanEffect, horizon: int, money: Money, near: str) -> s
     if year is None or whole is None:
         return "EBIT is not known"
     text = f"EBIT would be {_moved(year, money)} in {near}"
-    span = worded(f"{horizon} months", counted=True)
+    span = worded(how_many(horizon, "months"), counted=True)
     return text if near == span else f"{text} and {_moved(whole, money)} in {span.removesuffix(MONTHS)}"
 
 

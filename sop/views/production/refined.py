@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sop.core.calendar import period_name, worded
+from sop.core.format import how_many
 from sop.core.inputs import Floats
 from sop.core.present import Col, Declared, PlanTable, difference
 from sop.supply import RefinedPlan, SupplyPlan
@@ -23,7 +24,7 @@ def compare_refined(
     months = plan.problem.periods
     return (
         Declared[str](
-            worded(f"The first {len(months)} months"),
+            worded(f"The first {how_many(len(months), 'months')}"),
             (
                 Col("", "text", str),
                 Col("Plan", "units", before.__getitem__),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from sop.analysis.effects import PlanEffect
 from sop.analysis.supply.strategies import SPENT, StrategyOutcome
 from sop.core.calendar import worded
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.measures import headline_measure
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.words import Money, all_of, units_text
@@ -21,9 +21,10 @@ def strategy_sentence(found: Sequence[StrategyOutcome], chosen: int, months: int
     now = next((each for each in found if each.choice == chosen), least)
     if now is least:
         others = [f"{_inside(each)} {_against(each, 'would bring', money)}" for each in found[1:]]
-        return worded(f"Least cost is planned; over {months} months {_listed(others)}.", counted=True)
+        return worded(f"Least cost is planned; over {how_many(months, 'months')} {_listed(others)}.", counted=True)
     return worded(
-        f"{now.name} {_against(now, 'brings', money)} than least cost over {months} months.", counted=True
+        f"{now.name} {_against(now, 'brings', money)} than least cost over {how_many(months, 'months')}.",
+        counted=True,
     )
 
 

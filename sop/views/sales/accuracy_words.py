@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sop.core.calendar import worded
-from sop.core.format import number, percent
+from sop.core.format import how_many, number, percent
 from sop.core.scores import ALL, CONSENSUS, MARKETING, NAIVE, SALES, STATISTICAL, STEPS, StepAccuracy, ValueAdded
 
 WHOSE = {SALES: "sales' overrides", MARKETING: "marketing's overrides"}
@@ -58,7 +58,7 @@ def proven_overrides(rows: Sequence[StepAccuracy], lag: int) -> list[tuple[str, 
 def proven_sentence(rows: Sequence[StepAccuracy], lag: int) -> str:
     """Where overrides are proven to help or to hurt, at most three families; empty where nowhere."""
     told = [
-        f"in {family} {WHOSE[step]} made it {_size(added)} points {_word(added)} {_interval(added)}"
+        f"in {family} {WHOSE[step]} made it {how_many(_size(added), 'points')} {_word(added)} {_interval(added)}"
         for family, step, added in proven_overrides(rows, lag)[:3]
     ]
     return f"Proven by family: {'; '.join(told)}." if told else ""
@@ -71,7 +71,7 @@ def _ahead(lag: int) -> str:
 def _statistical(added: ValueAdded | None) -> str:
     if added is None or abs(added.value) < _NOTHING:
         return "the statistical forecast is as good as last year's figures"
-    gain = f"{_size(added)} points {_word(added)}"
+    gain = f"{how_many(_size(added), 'points')} {_word(added)}"
     return f"the statistical forecast is {gain} than last year's figures {_interval(added)}"
 
 
@@ -79,7 +79,7 @@ def _override(step: str, added: ValueAdded | None) -> str:
     """'sales' overrides made it 1.2 points worse (90% interval −2.0 to −0.4)'."""
     if added is None or abs(added.value) < _NOTHING:
         return f"{WHOSE[step]} changed nothing"
-    return f"{WHOSE[step]} made it {_size(added)} points {_word(added)} {_interval(added)}"
+    return f"{WHOSE[step]} made it {how_many(_size(added), 'points')} {_word(added)} {_interval(added)}"
 
 
 def _word(added: ValueAdded) -> str:

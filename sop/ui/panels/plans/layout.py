@@ -101,7 +101,8 @@ def filter_row(context: PlanContext) -> Iterator[None]:
     """The row of filters with, at its end, the time fences of the plan."""
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         yield
-        st.markdown(_fences(context), width="content")
+        if fences := fences_text(context):
+            st.markdown(fences, width="content")
 
 
 def choose(context: PlanContext, money: MoneyFormat) -> Chosen:
@@ -154,7 +155,10 @@ def choose_resource(resources: Sequence[ResourceLoad]) -> ResourceLoad | None:
     return next((resource for resource in resources if resource.key == key), resources[0])
 
 
-def _fences(context: PlanContext) -> str:
+def fences_text(context: PlanContext) -> str:
+    """What of the plan is fixed; empty before a first plan is agreed, when there is nothing to hold it to."""
+    if context.base is None and not context.agreed:
+        return ""
     calendar = context.plan.calendar
     parts = []
     if 0 < calendar.frozen <= calendar.horizon:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sop.core.calendar import Calendar, period_name, period_short, worded
 from sop.core.errors import BadInput
-from sop.core.format import day_text, number, percent, signed
+from sop.core.format import day_text, how_many, number, percent, signed
 from sop.core.lengths import longest
 from sop.core.override_scopes import How
 from sop.demand.override_effect import WantedOverride, preview_override
@@ -150,7 +150,7 @@ def _preview(visit: Visit, wanted: WantedOverride) -> bool:
     except BadInput as refused:
         st.html(grey_line(refused.sentence))
         return False
-    base = f"Baseline forecast {number(effect.baseline)} units in {span_name(wanted.months)}"
+    base = f"Baseline forecast {how_many(number(effect.baseline), 'units')} in {span_name(wanted.months)}"
     st.html(f"<p>{escape(effect_sentence(effect, visit.money.words))}</p>{grey_line(base)}")
     return bool(effect.entries)
 
@@ -202,7 +202,7 @@ def override_html(override: Override, names: dict[str, str]) -> str:
     A frozen plan keeps the function, not the person and the day.
     """
     wish = override.wish.replace("-", "−")
-    units = f"{signed(override.units)} units" if wish != signed(override.units) else "units"
+    units = how_many(signed(override.units), "units") if wish != signed(override.units) else "units"
     place = f"{override.place[0].upper()}{override.place[1:]}"
     head = f"<b>{escape(place)}</b>, {escape(span_name(override.months))}: {escape(wish)} {escape(units)}"
     until = f", until {period_name(override.expiry)}" if override.expiry else ""

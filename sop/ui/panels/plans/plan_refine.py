@@ -7,7 +7,7 @@ import streamlit as st
 
 from sop.analysis.supply.refining import MOST_MONTHS, RefineOptions
 from sop.core.calendar import worded
-from sop.core.format import number, percent
+from sop.core.format import how_many, number, percent
 from sop.services.planning.refine_runs import RefineRun, find_run, start_run
 from sop.ui.frame.fragments import fragment
 from sop.ui.frame.page import Visit, refusals
@@ -99,7 +99,8 @@ def _ended(run: RefineRun, currency: str) -> str:
     dearer = refined.plan.paid - run.base.paid if run.base else 0.0
     late = refined.plan.past_due[:, -1].sum() - run.base.past_due[:, -1].sum() if run.base else 0.0
     return worded(
-        f"In whole numbers the first {months} months cost {number(abs(dearer))} {currency} "
-        f"{'more' if dearer >= 0 else 'less'}, and {number(abs(late))} units {'more' if late >= 0 else 'fewer'} "
+        f"In whole numbers the first {how_many(months, 'months')} cost {number(abs(dearer))} {currency} "
+        f"{'more' if dearer >= 0 else 'less'}, and {how_many(number(abs(late)), 'units')} "
+        f"{'more' if late >= 0 else 'fewer'} "
         f"are late at their end; at most {percent(refined.gap, 2)} from the best there is, {how}."
     )

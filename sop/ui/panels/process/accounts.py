@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from sop.core.errors import BadInput
+from sop.core.format import how_many
 from sop.finance.account_words import ProposedLine, propose_lines
 from sop.finance.accounts import Account, changed_accounts, line_choices
 from sop.services.data.imports import read_accounts, save_accounts
@@ -24,9 +25,10 @@ def show_accounts(visit: Visit) -> None:
         return
     unmapped = sum(not account.line for account in accounts)
     note = (
-        f"{unmapped} of {len(accounts)} accounts have no line and count nowhere; other leaves one out on purpose"
+        f"{unmapped} of {how_many(len(accounts), 'accounts', 'have')} no line and count nowhere; other "
+        f"leaves one out on purpose"
         if unmapped
-        else f"Each of the {len(accounts)} accounts of the ledger has its line of the financial plan"
+        else f"Each of the {how_many(len(accounts), 'accounts')} of the ledger has its line of the financial plan"
     )
     with panel("Accounts", note, "accounts"):
         show_opened("The line of each account", "accounts", _editor, visit, accounts)
@@ -42,7 +44,10 @@ def _editor(visit: Visit, accounts: tuple[Account, ...]) -> None:
     may = visit.may("import_data")
     proposed = propose_lines(accounts) if may else {}
     if proposed:
-        label = f"Fill in the {len(proposed)} lines that names and numbers propose: look at each, then save"
+        label = (
+            f"Fill in the {how_many(len(proposed), 'lines')} that names and numbers propose: look at "
+            f"each, then save"
+        )
         proposed = proposed if st.checkbox(label, key="accounts_proposed") else {}
     shown = [_with(account, proposed.get((account.kind, account.name))) for account in accounts]
     frame = pd.DataFrame([(a.kind, a.name, a.amount, a.line or None, a.effect) for a in shown], columns=COLUMNS)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from sop.agreement.process_records import AgendaItem
 from sop.analysis.agenda import MINUTES
+from sop.core.format import how_many
 from sop.core.present import Cell, Col, Declared
 from sop.services.process.agenda import (
     LONGEST_ITEM,
@@ -53,7 +54,7 @@ def show_agenda(visit: Visit) -> None:
     items = list_agenda(visit.room.store, visit.person.id)
     total = sum(item.minutes for item in items)
     note = (
-        f"{total} minutes; the outside first"
+        f"{how_many(total, 'minutes')}; the outside first"
         if items
         else "Made from outside events, exceptions, decisions, conditions"
     )
@@ -71,7 +72,9 @@ def make_button(visit: Visit, items: Sequence[AgendaItem]) -> None:
     """The button that puts on the agenda what is not there yet."""
     make = partial(make_agenda, visit.room, visit.person.id)
     label = "Add what is new" if items else "Make the agenda"
-    act_button(label, make, lambda made: f"{len(made)} items are on the agenda.", key="make_agenda")
+    act_button(
+        label, make, lambda made: f"{how_many(len(made), 'items', 'are')} on the agenda.", key="make_agenda"
+    )
 
 
 def _edit(visit: Visit, items: tuple[AgendaItem, ...]) -> None:

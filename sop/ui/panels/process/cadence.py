@@ -8,6 +8,7 @@ import streamlit as st
 
 from sop.analysis.cadence import Cadence
 from sop.core.calendar import FREQUENCIES
+from sop.core.format import how_many
 from sop.core.present import Cell, Col, Declared
 from sop.services.analysis.performance import read_cadences
 from sop.services.company.adopt_cadence import adopt_cadence, read_company_cadence
@@ -56,7 +57,8 @@ def _show_company(visit: Visit) -> None:
     every = FREQUENCIES[found.every]
     st.html(
         grey_line(
-            f"The whole company: {CALENDARS[found.bucket]}, a cycle {every}, {found.horizon_months} months ahead, "
+            f"The whole company: {CALENDARS[found.bucket]}, a cycle {every}, "
+            f"{how_many(found.horizon_months, 'months')} ahead, "
             f"{found.frozen_months} of them frozen, approval to month {found.slushy_months}; {found.reason}."
         )
     )

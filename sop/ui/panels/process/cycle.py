@@ -8,6 +8,7 @@ import streamlit as st
 
 from sop.agreement.cycle_steps import CYCLE_STEPS, LAST_DAY, OVERRIDES_IN, step_of
 from sop.core.calendar import period_name, worded
+from sop.core.format import how_many
 from sop.core.terms import Function, Role
 from sop.files.calendar_file import calendar_file
 from sop.services.company.cycle import close_and_roll, closing, following_cycle, move_to_step
@@ -190,13 +191,11 @@ def show_closing(visit: Visit, run: CycleRun) -> None:
     one, following = len(closed) == 1, period_name(opens)
     month = period_name(closed[0]) if one else f"{period_name(closed[0])} to {period_name(closed[-1])}"
     kept = "is archived with its" if one else "are archived with their"
-    note = f"{month} {kept} plans, agenda and comments; {following} begins from the working plan"
+    note = f"{month} {how_many(kept, 'plans')}, agenda and comments; {following} begins from the working plan"
     with panel(f"Close the {visit.word if one else 'cycle'}", note, "closing"):
         open_ = [task for task in list_tasks(visit.room.store, visit.person.id) if task.is_open]
         agreed = "Its plan is agreed" if run.plan_state == "agreed" else "Its plan is not agreed yet"
-        show_sentence(
-            f"{agreed}; {len(open_) or 'no'} open task{'' if len(open_) == 1 else 's'} will be carried over."
-        )
+        show_sentence(f"{agreed}; {how_many(len(open_) or 'no', 'open tasks')} will be carried over.")
         if not visit.may("run_cycle"):
             return
         if visit.company.fictional:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.ui.kit.tables import show_table
 from sop.views.loaded_tables import DataState, kinds_table
 
@@ -26,4 +26,4 @@ def count_findings(findings: Sequence[Finding]) -> str:
     counts = Counter(dict.fromkeys(("error", "question", "warning", "note"), 0))
     for finding in findings:
         counts[finding.level] += finding.count
-    return ", ".join(f"{number(n)} {level}{'' if n == 1 else 's'}" for level, n in counts.items() if n)
+    return ", ".join(how_many(number(n), f"{level}s") for level, n in counts.items() if n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sop.core.calendar import worded
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.tables import MINIMUM
 from sop.services.agreement.frozen_plans import list_plans
 from sop.ui.frame.page import Visit
@@ -48,5 +48,5 @@ def _show_step(step: int, table: LoadedTable, *, is_next: bool) -> None:
     loaded = table.state.loaded
     with st.container(gap=None):
         st.markdown(f"{DONE if loaded else NEXT if is_next else LATER} **{step} · {table.state.table}**")
-        rows = f"{number(table.state.rows)} rows" if loaded else worded(table.state.meaning)
+        rows = how_many(number(table.state.rows), "rows") if loaded else worded(table.state.meaning)
         st.html(grey_line(rows))

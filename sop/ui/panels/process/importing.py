@@ -12,7 +12,7 @@ import streamlit as st
 
 from sop.core.calendar import bucket_of, period_short, shift_period, worded
 from sop.core.findings import Finding
-from sop.core.format import day_text, number
+from sop.core.format import day_text, how_many, number
 from sop.core.present import Col, PlanTable
 from sop.core.tables import CLOSED_ONLY, Table, table
 from sop.files.templates import example_csv, template_csv, template_xlsx
@@ -323,7 +323,8 @@ def show_undo(visit: Visit, state: DataState) -> None:
         entry = next(entry for entry in state.tables if entry.state.table == name)
         assert entry.version is not None
         last = (
-            f"The last import of {name} is {entry.version.file_name}, {number(entry.version.row_count)} rows, "
+            f"The last import of {name} is {entry.version.file_name}, "
+            f"{how_many(number(entry.version.row_count), 'rows')}, "
             f"by {entry.imported_by} on {day_text(entry.version.imported_at)}. What was there before comes back."
         )
         st.caption(literal(last))

@@ -13,6 +13,7 @@ from sop.agreement.process_records import AgendaItem, Meeting
 from sop.analysis.decisions.decisions import Decision
 from sop.analysis.decisions.valuation import Valuation
 from sop.core.calendar import period_short
+from sop.core.format import how_many
 from sop.services.agreement.decision_acts import list_decisions, undecided
 from sop.services.analysis.decisions import valuation_job, value_fates
 from sop.services.company.settings import names_of
@@ -233,9 +234,7 @@ def _steer(visit: Visit, meeting: Meeting, items: Sequence[AgendaItem], at: int)
         st.page_link("pages/cycle.py", label="Leave meeting mode", icon=":material/close:")
         with ask("end_meeting", popover="End the meeting") as form:
             left = sum(not item.outcome.strip() for item in items)
-            st.caption(
-                f"{left} item{'' if left == 1 else 's'} without an outcome. The minutes are kept as they are now."
-            )
+            st.caption(f"{how_many(left, 'items')} without an outcome. The minutes are kept as they are now.")
             form.button(
                 "End and keep the minutes", visit.call(end_meeting), "The minutes are kept.", type="primary"
             )

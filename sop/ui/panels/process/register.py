@@ -14,6 +14,7 @@ from sop.core.format import day_text
 from sop.core.present import Cell, Col, PlanTable, texts
 from sop.core.register import assumption
 from sop.core.terms import Function
+from sop.core.words import first_of
 from sop.services.scenarios.register import WHOLE, Register, RegisterRow, read_edit_of, settable
 from sop.ui.frame.page import Visit
 from sop.ui.kit.acts import ask
@@ -70,6 +71,29 @@ def unset_table(register: Register) -> PlanTable:
         texts("What the plan rests on", "To do"),
         tuple((found.what[:1].upper() + found.what[1:], found.remedy) for found in register.unset),
         "No rate that the plan pays rests on a default that nobody has set, and none is 0.",
+    )
+
+
+def defaults_table(register: Register, currency: str) -> PlanTable:
+    """Every default that counts in the plan because no table says it and nobody set it."""
+    return PlanTable(
+        "Defaults that count",
+        (
+            Col("Assumption", "text", width="30%"),
+            Col("Applies to", "text", width="30%"),
+            *texts("Owner"),
+            Col("In force"),
+        ),
+        tuple(
+            (
+                Cell(found.entry.label, note=worded(found.entry.meaning)),
+                first_of(found.names) or WHOLE,
+                found.entry.owner.title,
+                value_text(found.entry, found.entry.default or 0.0, currency),
+            )
+            for found in register.defaults
+        ),
+        "No default counts: the tables or somebody say everything.",
     )
 
 

@@ -21,7 +21,7 @@ from sop.core.calendar import (
     is_frequency,
     period_name,
 )
-from sop.core.format import ISO, STYLES, number, sample_text
+from sop.core.format import ISO, STYLES, how_many, number, sample_text
 from sop.core.names import LONGEST_ID, LONGEST_NAME
 from sop.core.present import Cell, Col, Declared, PlanTable, texts
 from sop.core.terms import Function, Role
@@ -48,7 +48,7 @@ from sop.ui.kit.tables import show_table
 EVERYBODY, NEW_PERSON = "Everybody", "Add a person"
 _LINK = "invitation_link"
 _SINGLE = {0: "as the calendar has it", 1: "1 month"} | {
-    months: f"{months} months" for months in SINGLE_MONTHS[2:]
+    months: how_many(months, "months") for months in SINGLE_MONTHS[2:]
 }
 """Of how many months a sheet shows each period, in words."""
 

@@ -13,7 +13,7 @@ from sop.analysis.decisions.exceptions import ReviewException, outside_first
 from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.people import PeopleMove
 from sop.core.calendar import first_day, in_letters, period_short, worded
-from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, signed
+from sop.core.format import MINUS, MISSING, Effect, MoneyFormat, how_many, signed
 from sop.core.plan import Plan
 from sop.services.agreement.decision_acts import decide_on, list_decisions, try_decision
 from sop.services.analysis.decisions import valuation_job
@@ -66,7 +66,8 @@ def show_decisions(visit: Visit, valuation: Valuation) -> Decision | None:
     how = worded(
         f"{profit} and lowest cash by planning again, net of what each costs, from the first open {visit.word} "
         "and "
-        f"its lead time on; horizon: {months} months. A month later: what of the lasting gain is lost. Pays "
+        f"its lead time on; horizon: {how_many(months, 'months')}. A month later: what of the lasting "
+        f"gain is lost. Pays "
         f"off: cases of low, planned and high demand in which it gains to the horizon.",
         counted=True,
     )

@@ -18,7 +18,7 @@ from sop.analysis.explain.explain import ExplainedFigure, Explanation, explainab
 from sop.analysis.explain.parts import RATIOS, Place
 from sop.analysis.explain.sources import Source
 from sop.core.calendar import period_name, worded
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.core.measures import Measure, measure
 from sop.core.plan import Plan
 from sop.core.present import Col, PlanTable, texts
@@ -165,7 +165,7 @@ def _show_rows(sources: Sequence[Source]) -> None:
 
 
 def _rows_of(source: Source) -> str:
-    of = f"{number(source.count)} rows" if source.count > 1 else "1 row"
+    of = how_many(number(source.count), "rows")
     return f"{source.table}: {of}" + (
         f", the newest {len(source.rows)}" if source.count > len(source.rows) else ""
     )

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from sop.core.calendar import worded
-from sop.core.format import MoneyFormat, number
+from sop.core.format import MoneyFormat, how_many, number
 from sop.core.terms import PlanName
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.tables import show_table
@@ -41,9 +41,12 @@ def show_content(proposal: Proposal, money: MoneyFormat) -> None:
         show_table(headline_table(proposal), money)
         st.html(
             grey_line(
-                f"{number(len(proposal.plan.lines))} plan lines, {len(content['assumptions'])} assumptions set by "
-                f"people, {len(content['inputs'])} input tables, {len(content['launches'])} launches, "
-                f"{len(content['initiatives'])} initiatives, {len(content['events'])} events. "
+                f"{how_many(number(len(proposal.plan.lines)), 'plan lines')}, "
+                f"{how_many(len(content['assumptions']), 'assumptions')} set by "
+                f"people, {how_many(len(content['inputs']), 'input tables')}, "
+                f"{how_many(len(content['launches']), 'launches')}, "
+                f"{how_many(len(content['initiatives']), 'initiatives')}, "
+                f"{how_many(len(content['events']), 'events')}. "
                 f"Figures of {proposal.plan.near_span}, also of the agreed plan that this one follows."
             )
         )
