@@ -15,6 +15,7 @@ import pytest
 import streamlit as st
 from sqlalchemy import event
 from sqlmodel import Session as Database
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from sop.services.access.sessions import person_of
 from sop.services.process.comments import say
@@ -203,15 +204,15 @@ def test_a_callback_draws_ahead_as_part_of_no_fragment_only_for_whom_the_page_wa
 
     def draw() -> None:
         with fragments.of_no_fragment():
-            owners.append(fragments.ThreadState.get().fragment_id)
+            owners.append(ThreadState.get().fragment_id)
 
     def fail() -> None:
         raise OSError
 
     def moved() -> tuple[bool, bool, str | None]:
-        fragments.ThreadState.initialize(fragment_id="lever")
+        ThreadState.initialize(fragment_id="lever")
         drawn = fragments.drawn_ahead(draw)
-        return drawn, fragments.drawn_ahead(fail), fragments.ThreadState.get().fragment_id
+        return drawn, fragments.drawn_ahead(fail), ThreadState.get().fragment_id
 
     theirs = person == "head_of_sales"
     assert copy_context().run(moved) == (theirs, False, "lever"), "what fails is told by the run that follows"
