@@ -63,6 +63,11 @@ def all_of(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
+def in_sentence(name: str) -> str:
+    """A measure's name within a sentence: 'Gross margin' → 'gross margin', 'EBIT' stays."""
+    return " ".join(word if word.isupper() else word.lower() for word in name.split(" "))
+
+
 def first_of(names: Sequence[str], most: int = 3) -> str:
     """The first few names, and how many are left: 'A, B and 4 more'."""
     left = len(names) - most

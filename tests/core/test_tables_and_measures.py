@@ -8,6 +8,7 @@ from sop.core.errors import NotFound
 from sop.core.measures import HEADLINES, MEASURES, measure
 from sop.core.tables import TABLES, table
 from sop.core.terms import PlanName
+from sop.core.words import in_sentence
 
 
 @pytest.mark.parametrize("spec", TABLES, ids=lambda spec: spec.name)
@@ -34,3 +35,8 @@ def test_the_seven_headlines_stand_in_their_order() -> None:
     assert [entry.key for entry in HEADLINES] == [
         "revenue", "gross_margin", "ebit", "cash", "inventory", "lead_time", "on_time",
     ]  # fmt: skip
+
+
+def test_a_measure_in_a_sentence_loses_its_capitals_and_an_abbreviation_keeps_them() -> None:
+    assert in_sentence("Gross margin") == "gross margin"
+    assert "EBIT" in {in_sentence(entry.label) for entry in HEADLINES}

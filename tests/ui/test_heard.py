@@ -21,3 +21,7 @@ def test_a_difference_is_heard_with_its_sign() -> None:
 def test_a_course_of_one_point_says_it_once_and_one_of_none_is_not_known() -> None:
     assert course_text("Past due", MONTHS, (None, 3.0, None), "units") == "Past due: 3 units in Feb 27."
     assert course_text("Past due", MONTHS, (None, None, None)) == "Past due: not known."
+
+
+def test_a_course_that_never_moves_says_its_figure_once() -> None:
+    assert course_text("Past due", MONTHS, (0.0, 0.0, 0.0), "units") == "Past due: 0 units from Jan 27 to Mar 27."

@@ -19,20 +19,18 @@ def course_text(
 
     >>> course_text("Days of supply", ["Jan 27", "Feb 27", "Mar 27"], [38, 42, 40], "days")
     'Days of supply: from 38 days in Jan 27 to 42 days in Feb 27; 40 days in Mar 27.'
+    >>> course_text("Past due", ["Jan 27", "Feb 27"], [0, 0], "units")
+    'Past due: 0 units from Jan 27 to Feb 27.'
     >>> course_text("Past due", ["Jan 27"], [None])
     'Past due: not known.'
     """
     known = [(value, label) for value, label in zip(values, labels, strict=True) if value is not None]
     if not known:
         return f"{name}: not known."
-    told = [
-        f"{say(value, decimals)}{f' {unit}' * bool(unit)} in {label}"
-        for value, label in (min(known, key=_value), max(known, key=_value), known[-1])
-    ]
-    if len(known) == 1:
-        return f"{name}: {told[0]}."
-    return f"{name}: from {told[0]} to {told[1]}; {told[2]}."
-
-
-def _value(point: tuple[float, str]) -> float:
-    return point[0]
+    figures = [say(value, decimals) + f" {unit}" * bool(unit) for value, _ in known]
+    if len(set(figures)) == 1:
+        first, last = known[0][1], known[-1][1]
+        return f"{name}: {figures[0]} {f'in {first}' if first == last else f'from {first} to {last}'}."
+    ends = (key(range(len(known)), key=lambda at: known[at][0]) for key in (min, max))
+    low, high, last = (f"{figures[at]} in {known[at][1]}" for at in (*ends, -1))
+    return f"{name}: from {low} to {high}; {last}."

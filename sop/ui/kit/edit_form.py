@@ -19,6 +19,7 @@ from sop.core.calendar import period_name, worded
 from sop.core.errors import BadInput, Conflict
 from sop.core.register import Assumption, Entry
 from sop.core.terms import PlanName
+from sop.core.words import in_sentence
 from sop.services.scenarios.bench import why_locked
 from sop.services.scenarios.drafts import change_assumption, reset_assumption
 from sop.services.scenarios.register import Edit, edit_keys, edit_scopes, read_edit, read_edit_of
@@ -283,7 +284,7 @@ def change_with_reason(
 
     def change(value: float, reason: str, until: str = OPEN_ENDED) -> Entry:
         if _is_working(visit) and not reason.strip():
-            raise BadInput(f"A change of {lever.entry.label.lower()} in the working plan needs its reason")
+            raise BadInput(f"A change of {in_sentence(lever.entry.label)} in the working plan needs its reason")
         return change_act(visit, edit)(value, reason, until)
 
     def told(entry: Entry) -> str:

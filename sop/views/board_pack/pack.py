@@ -21,6 +21,7 @@ from sop.core.format import MoneyFormat, how_many, number
 from sop.core.paper import BoardPack, Slide
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import Function
+from sop.core.words import in_sentence
 from sop.views.board_pack.charts import bridge_chart, cards_of, fan_chart
 from sop.views.board_pack.plans import PlanWords, plan_slides, shorter
 from sop.views.executive.change_tables import effects_table, kpis_table
@@ -229,8 +230,8 @@ def commitments_sentence(commitments: Sequence[Commitment], money: MoneyFormat, 
     """What signing commits to in the `near` span: 'Hires 4, purchases 18.9 M€; cash at month end 0.7 M€ at its
     lowest.'"""
     whole = [line for line in commitments if ", " not in line.label]
-    told = [f"{line.label.lower()} {_amount(line, money)}" for line in whole if line.total and not line.low]
-    lows = [f"{line.label.lower()} {_amount(line, money)} at its lowest" for line in whole if line.low]
+    told = [f"{in_sentence(line.label)} {_amount(line, money)}" for line in whole if line.total and not line.low]
+    lows = [f"{in_sentence(line.label)} {_amount(line, money)} at its lowest" for line in whole if line.low]
     parts = [", ".join(told) or "nothing beyond what is paid already", *lows]
     text = "; ".join(parts)
     return f"Next {near}: {text}."

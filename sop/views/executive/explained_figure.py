@@ -9,6 +9,7 @@ from sop.core.format import MISSING, MoneyFormat, day_text, how_many, number, pe
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
+from sop.core.words import in_sentence
 from sop.views.assumption_words import source_words, value_text
 
 WHOLE = "Whole company"
@@ -49,7 +50,7 @@ def parts_table(explanation: Explanation, money: MoneyFormat) -> PlanTable:
     ]
     rows.append((Cell(explanation.label, strong=True), "=", Cell(total, strong=True)))
     heads = Col[object]("It follows from", "text", width="55%"), Col[object]("", "text", width="2rem")
-    return PlanTable(f"What {explanation.label.lower()} follows from", (*heads, Col("Value")), tuple(rows))
+    return PlanTable(f"What {in_sentence(explanation.label)} follows from", (*heads, Col("Value")), tuple(rows))
 
 
 def assumptions_table(found: ExplainedFigure, inputs: Inputs, money: MoneyFormat) -> PlanTable:

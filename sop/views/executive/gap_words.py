@@ -10,6 +10,7 @@ from sop.core.calendar import period_short, shift_period, worded
 from sop.core.format import MoneyFormat, how_many, percent
 from sop.core.measures import HEADLINES
 from sop.core.present import Cell, Col, Declared, PlanTable
+from sop.core.words import in_sentence
 from sop.views.assumption_words import lever_name, value_text
 from sop.views.executive.scenario_compare import LeverWorth
 from sop.views.measure_columns import headline_col, headline_text, headline_unit
@@ -86,7 +87,7 @@ def side_effects(gap: GapClosed, found: Tried, money: MoneyFormat) -> str:
             continue
         before, after = (headline_text(entry, value, money) for value in (was, now))
         if before != after:
-            told.append(f"{entry.label.lower()} {before} → {after} {headline_unit(entry, money)}".strip())
+            told.append(f"{in_sentence(entry.label)} {before} → {after} {headline_unit(entry, money)}".strip())
     return ", ".join(told) or "nothing else"
 
 

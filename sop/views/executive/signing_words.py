@@ -9,7 +9,7 @@ from sop.analysis.commitments import Commitment
 from sop.core.calendar import is_period, period_name, shift_period, worded
 from sop.core.format import number
 from sop.core.terms import Function
-from sop.core.words import Money
+from sop.core.words import Money, in_sentence
 from sop.views.executive.proposal import Proposal
 
 _MONEY = ("Purchases", "Capital spending", "Launch spend", "Initiative spend")
@@ -36,7 +36,7 @@ def commitment_sentence(proposal: Proposal, money: Money) -> str:
 
 
 def _money(line: Commitment, money: Money) -> str:
-    return f"{line.label.lower()} of {money(line.total or 0)}"
+    return f"{in_sentence(line.label)} of {money(line.total or 0)}"
 
 
 def standing_sentence(proposal: Proposal, due: int | None) -> str:

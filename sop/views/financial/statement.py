@@ -13,7 +13,7 @@ from sop.core.measures import BELOW_EBIT, measure
 from sop.core.money import MINOR
 from sop.core.present import Cell, Col, Declared, PlanTable
 from sop.core.terms import PlanName
-from sop.core.words import Money, against, joined
+from sop.core.words import Money, against, in_sentence, joined
 from sop.facts.actuals import actual_of, budget_of
 from sop.finance.landing import LINES
 from sop.views import series
@@ -209,4 +209,4 @@ def _against_agreed(context: PlanContext, key: str, money: Money) -> str:
     item = money_series(context, key)
     now = item.next_year(item.now)
     agreed = against(now, item.next_year(item.agreed), "agreed", money, "more than", "less than")
-    return joined(f"{item.name if item.name == 'EBIT' else item.name.lower()} {money(now)}", agreed)
+    return joined(f"{in_sentence(item.name)} {money(now)}", agreed)

@@ -12,6 +12,7 @@ from sop.core.format import MoneyFormat
 from sop.core.inputs import Floats
 from sop.core.measures import measure
 from sop.core.plan import Plan
+from sop.core.words import in_sentence
 
 _BY_KIND = {"late": "past_due", "lost": "lost_sales", "short": "inventory", "excess": "inventory", "cash": "cash"}
 """Kind of exception → the measure that its chart shows; everything else is told by profit."""
@@ -44,7 +45,7 @@ def chart_of(item: AgendaItem, plan: Plan, agreed: Plan | None, money: MoneyForm
             is_money = measure(key).unit == "currency"
             unit = money.unit if is_money else measure(key).unit
             return ItemChart(
-                f"{of}{measure(key).label.lower() if of else measure(key).label}",
+                f"{of}{in_sentence(measure(key).label) if of else measure(key).label}",
                 unit,
                 months,
                 _shown(_series(plan, key, family, months), money if is_money else None),

@@ -14,7 +14,7 @@ from sop.core.format import MoneyFormat, signed
 from sop.core.inputs import Floats
 from sop.core.present import GOOD, PlanTable
 from sop.core.terms import PlanName
-from sop.core.words import load_words
+from sop.core.words import in_sentence, load_words
 from sop.services.planning.plan_context import plan_context
 from sop.ui.charts import Series, chart_plan, chart_stock, chart_variance, show_chart
 from sop.ui.charts.heard import course_text
@@ -210,7 +210,7 @@ def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, 
     if not any(abs(value) >= 0.5 * 10**-decimals for value in difference if value is not None):
         return
     months = [period_short(month) for month in context.months]
-    about = f"Difference of {item.name.lower()} to the agreed plan"
+    about = f"Difference of {in_sentence(item.name)} to the agreed plan"
     unit = money.unit if item.unit == "currency" else item.unit
     chart = chart_variance(
         months,

@@ -14,6 +14,7 @@ from sop.core.calendar import worded
 from sop.core.format import MoneyFormat
 from sop.core.plan import Plan
 from sop.core.register import assumption
+from sop.core.words import in_sentence
 from sop.services.planning.supply_questions import try_value
 from sop.services.scenarios.register import Edit, read_edit
 from sop.ui.frame.fragments import fragment
@@ -87,7 +88,7 @@ def _slider(visit: Visit, edit: Edit) -> float:
     with ask(f"keep_{place}") as form:
         form.fields["value"] = f"trial_{place}"
         form.field(st.text_input, "reason", "Reason", placeholder="Why?")
-        act = change_with_reason(visit, edit, f"{edit.lever.scope}: {entry.label.lower()}")
+        act = change_with_reason(visit, edit, f"{edit.lever.scope}: {in_sentence(entry.label)}")
         form.button(f"Keep in {literal(visit.view.name)}", *act, disabled=abs(value - edit.lever.value) < 1e-9)
     return value
 

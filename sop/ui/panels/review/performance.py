@@ -14,6 +14,7 @@ from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat, effect, number, percent, percent_number, points_signed, signed
 from sop.core.inputs import Floats
 from sop.core.scores import CONSENSUS, NAIVE, StepAccuracy
+from sop.core.words import in_sentence
 from sop.facts.closed import OnTime
 from sop.finance.gap import Gap
 from sop.ui.charts import (
@@ -109,7 +110,7 @@ def charts_of(track: Track, line: TrackLine, money: MoneyFormat) -> list[Chart]:
     if not np.isfinite(line.difference).any():
         return [above]
     difference = scale.values(line.difference)
-    about = f"Difference of {track.label.lower()} to the plan of the time"
+    about = f"Difference of {in_sentence(track.label)} to the plan of the time"
     below = chart_variance(
         months,
         difference,
