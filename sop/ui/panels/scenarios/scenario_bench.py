@@ -202,9 +202,8 @@ def show_beside(visit: Visit, bench: Bench) -> None:
             return
         agreed = visit.inputs.agreed
         base = (bench.agreed_name, agreed.plan) if agreed else None
-        table = months_table(
-            measure, found, base, visit.inputs.inputs, single_periods(visit.inputs.inputs, visit.company)
-        )
+        inputs = visit.inputs.inputs
+        table = months_table(measure, found, base, inputs, single_periods(inputs, visit.company))
         shown = next((panel.unit for panel in bench.panels if panel.key == measure), "currency")
         unit = _UNITS.get(shown, visit.money.unit)
         st.html(
@@ -212,7 +211,9 @@ def show_beside(visit: Visit, bench: Bench) -> None:
         )
         show_table(table, visit.money)
         if table.rows:
-            download(visit, table, worded("scenarios-by-month"))
+            # A sheet on screen tells far periods together; a file has each.
+            each = inputs.calendar.year
+            download(visit, lambda: months_table(measure, found, base, inputs, each), worded("scenarios-by-month"))
 
 
 def show_changes(visit: Visit, bench: Bench) -> None:
