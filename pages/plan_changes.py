@@ -11,6 +11,7 @@ from sop.core.measures import HEADLINES, measure
 from sop.core.present import plain
 from sop.core.terms import PlanName
 from sop.services.analysis.changes import read_changes, read_group
+from sop.services.planning.plan_context import single_periods
 from sop.ui.frame.page import Visit, end_page, page
 from sop.ui.frame.text import literal
 from sop.ui.kit.cards import grey_line
@@ -139,7 +140,7 @@ def drill(visit: Visit, changes: Changes) -> None:
         money = grid_money(grid, show, visit.money)
         unit = measure_unit(entry, money)
         st.html(grey_line(f"{entry.label}, {unit} · {entry.definition} · blank: no difference"))
-        show_table(grid_table(grid, show), money)
+        show_table(grid_table(grid, show, single_periods(visit.inputs.inputs, visit.company)), money)
 
 
 with page("Plan changes") as visit:

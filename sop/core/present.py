@@ -46,7 +46,7 @@ class Col(Generic[Row]):
     nothing at all stays blank. Money is in minor units, percent a fraction, with one decimal as a level of
     `service`; `decimals` stand in place of the form's own. Units stand in the header when the
     table is shown, `suffix` after them: 'M€ low'; a `bare` one, such as a month among others, leaves its unit to
-    the table's note. A `bar` shows each figure against the largest of its column. A
+    the table's note. A `worded` title calls periods as a plan of another calendar does. A `bar` shows each figure against the largest of its column. A
     text in a column of figures is shown as it is.
     """
 
@@ -61,6 +61,7 @@ class Col(Generic[Row]):
     bar: bool = False
     width: str = ""
     bare: bool = False
+    worded: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _unit(form: Form, money: MoneyFormat) -> str:
 
 def header(column: Col[Any], money: MoneyFormat) -> str:
     """A column's title with its unit, where the title does not name it already."""
-    title = worded(column.title)
+    title = column.title if column.worded else worded(column.title)
     if column.bare:
         return title
     is_named = _unit(column.form, money) in title.lower().split()

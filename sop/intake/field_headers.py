@@ -14,7 +14,13 @@ HEADERS = {
         "factuurdatum; boekingsdatum; miesiac; okres; data; data faktury; data ksiegowania; data wystawienia; "
         "budat; fkdat; spmon; stichtag; as of date; date d'arrete; peildatum; stan na dzien; verkaufsdatum; "
         "date de vente; fecha de venta; verkoopdatum; data sprzedazy; "
-        "sales date"
+        "sales date; invoice/bill date; accounting date; effective date; actual goods movement date; "
+        "buchungsmonat; kalendertag; verkaufsmonat; kalenderwoche; jahr/monat; annee/mois; ano/mes; ano-mes; "
+        "mes de venta; periode de vente; maand/jaar; boekmaand; boekperiode; verkoopmaand; rok/miesiac; "
+        "miesiac sprzedazy; data dokumentu; data transakcji; date de la piece; date piece; date document; "
+        "fecha documento; fecha de documento; fecha de contabilizacion; documentdatum; transactiedatum; "
+        "transaktionsdatum; lieferdatum; week; semaine; semana; tydzien; kw; woche; year-month; year/month; "
+        "month name; calendar month; fiscal year/period; transaction month"
     ),
     "product": (
         "product number; product no; product code; product id; item; item no; item no.; item code; item "
@@ -25,7 +31,13 @@ HEADERS = {
         "produit; ref article; reference article; item: name; code produit; produit; articulo; codigo; "
         "codigo articulo; codigo de articulo; "
         "codigo producto; producto; referencia; num articulo; artikelcode; productcode; productnummer; towar; "
-        "kod towaru; indeks; symbol; kod produktu; indeks towaru; numer artykulu"
+        "kod towaru; indeks; symbol; kod produktu; indeks towaru; numer artykulu; product variant; product "
+        "variant sku; product sku; item/sku; artikel nummer; art.-nr.; art.-nr; art.nr.; art. nr.; "
+        "sachnummer; teilenummer; materialnr.; produktcode; produkt-nr.; codigo de producto; cod. articulo; "
+        "cod articulo; numero de articulo; no de articulo; numero d'article; no article; n° article; code "
+        "produit; ref; ref.; ref. article; artikelnummer leverancier; artikel code; productnr; nr artykulu; "
+        "nr towaru; kod artykulu; produkt kod; kod; symbol towaru; item name/number; inventory item; stock "
+        "item; product_id"
     ),
     "name": (
         "description; item name; display name; product name; item description; material description; lineitem "
@@ -45,7 +57,11 @@ HEADERS = {
         "sales org; market; shipping country; ship-to country; vkorg; bzirk; gebiet; verkaufsgebiet; "
         "vertriebsgebiet; land; verkaufsorganisation; verkaufsorg; verkaufsorg_; markt; region de vente; "
         "pays; secteur; territoire; marche; pais; zona; mercado; region de ventas; provincia; regio; "
-        "verkoopgebied; provincie; rejon; kraj; rynek; obszar; wojewodztwo"
+        "verkoopgebied; provincie; rejon; kraj; rynek; obszar; wojewodztwo; land/region; lieferland; "
+        "versandland; empfangsland; ship-to region; billing country; delivery country; sales area; ship to "
+        "country; vertriebsregion; verkaufsregion; absatzgebiet; pays de livraison; pays livraison; "
+        "territorio; pais de envio; pais de entrega; afleverland; verkoopregio; kraj dostawy; kraj wysylki; "
+        "region sprzedazy; wojewodztwo dostawy; customer region; customer country"
     ),
     "channel": (
         "sales channel; distribution channel; vtweg; kanal; vertriebskanal; vertriebsweg; canal; canal de "
@@ -64,7 +80,12 @@ HEADERS = {
         "verkaufte menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite vendue; "
         "quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; hoeveelheid; "
         "gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki; qte livree; qte facturee; qte "
-        "vendue"
+        "vendue; quantity done; qty done; quantity delivered; delivered quantity; net items sold; net "
+        "quantity sold; items sold; sales quantity; fakturierte menge in vme; berechnete menge; "
+        "verkaufsmenge; gelieferte menge; stk; quantites; qte vendue; quantite expediee; cantidad entregada; "
+        "cantidad servida; cdad.; cant.; cant; geleverd aantal; geleverde hoeveelheid; verkochte "
+        "hoeveelheid; aantal stuks; stuks; ilosc wydana; ilosc dostarczona; ilosc zafakturowana; szt; szt.; "
+        "liczba sztuk"
     ),
     "order_book.quantity": (
         "qty; open quantity; open qty; open orders; open order quantity; outstanding quantity; qty. "
@@ -110,7 +131,12 @@ HEADERS = {
         "excl. vat; untaxed amount; untaxed total; netwr; umsatz; nettoumsatz; netto-umsatz; nettowert; "
         "erlos; erloes; umsatzerlose; umsatz netto; chiffre d'affaires; ca; ca ht; ca net; montant ht; total "
         "ht; ventas; ventas netas; importe; importe neto; base imponible; ingresos; omzet; netto omzet; netto "
-        "bedrag; bedrag excl. btw; sprzedaz; wartosc netto; sprzedaz netto; przychod; obrot"
+        "bedrag; bedrag excl. btw; sprzedaz; wartosc netto; sprzedaz netto; przychod; obrot; amount; betrag; "
+        "nettobetrag; betrag netto; montant; montant net; ca facture; importe sin iva; bedrag; nettobedrag; "
+        "omzet excl. btw; kwota; kwota netto; sales value; nettowert der position; nettofakturawert; "
+        "invoiced amount; net invoiced; price subtotal; price_subtotal; subtotal excl. tax; positionsbetrag; "
+        "zeilenbetrag; regelbedrag; montant de ligne; importe de linea; kwota wiersza; vente ht; ventes; "
+        "ventes ht; ventes nettes; facturacion; facturatie; wartosc; wartosc sprzedazy"
     ),
     "ordered": (
         "ordered quantity; order quantity; qty ordered; quantity ordered; order qty; kwmeng; bestellmenge; "

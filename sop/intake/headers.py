@@ -59,9 +59,11 @@ def map_headers(spec: Table, raw: RawTable, mapping: Mapping[str, str], set_valu
 
 
 def plain_header(header: str) -> str:
-    """A header as the contract would write it: lower case, underscores, no accents."""
+    """A header as the contract would write it: lower case, underscores, no accents or last full stop."""
     letters = unicodedata.normalize("NFKD", header.strip().lower().replace("ł", "l").replace("ß", "ss"))
-    return re.sub(r"[\s\-.]+", "_", "".join(each for each in letters if not unicodedata.combining(each)))
+    return re.sub(r"[\s\-.]+", "_", "".join(each for each in letters if not unicodedata.combining(each))).strip(
+        "_"
+    )
 
 
 def _absent(raw: RawTable, mapping: Mapping[str, str]) -> Iterator[Finding]:

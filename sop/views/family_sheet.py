@@ -13,17 +13,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sop.core.calendar import MONTH, bucket_of, period_in
 from sop.core.inputs import Floats
 from sop.views.series import Kind, PlanSeries, over
+from sop.views.telescope import Telescope
 from sop.views.timeline import PlanContext
-
-QUARTERS_A_YEAR = 4
-"""The next twelve months are shown one by one, and in quarters after them."""
-
-MOST_SINGLE = 13
-"""More periods in a year than these are shown one by one for a quarter only, then by month."""
-
 
 Compared = Literal["", "agreed", "new", "difference", "running", "prior_year"]
 
@@ -77,57 +70,10 @@ class SheetPart:
 
 
 @dataclass(frozen=True)
-class FamilySheet:
-    """All rows with the spans of their columns: `past` closed months, then months, quarters and the year.
+class FamilySheet(Telescope):
+    """All rows with the spans of their columns: `past` closed months, then months, quarters and the year."""
 
-    `single`: planned periods that have a column of their own, as the company set it; 0 as the calendar has it.
-    """
-
-    months: tuple[str, ...]
-    past: int
     parts: tuple[SheetPart, ...]
-    single: int = 0
-
-    @property
-    def _is_fine(self) -> bool:
-        """Whether months stand between single periods and quarters."""
-        return bucket_of(self.months[0]).a_year > MOST_SINGLE
-
-    @property
-    def monthly(self) -> slice:
-        """Periods that have a column of their own: twelve months, or a quarter where periods are shorter, unless
-        the company set it otherwise."""
-        usual = bucket_of(self.months[0]).a_year // (QUARTERS_A_YEAR if self._is_fine else 1)
-        return slice(0, min(self.past + (self.single or usual), len(self.months)))
-
-    @property
-    def by_month(self) -> tuple[slice, ...]:
-        """The months, each the periods that have most of it, between single periods and quarters; mostly none."""
-        found: list[slice] = []
-        for at in range(self.monthly.stop, self.year.stop if self._is_fine else 0):
-            month = period_in(self.months[at], MONTH)
-            if found and period_in(self.months[found[-1].start], MONTH) == month:
-                found[-1] = slice(found[-1].start, at + 1)
-            else:
-                found.append(slice(at, at + 1))
-        return tuple(found)
-
-    @property
-    def quarters(self) -> tuple[slice, ...]:
-        """Three months each, from where months end to the horizon; the last may be shorter."""
-        start = max(self.monthly.stop, self.year.stop if self._is_fine else 0)
-        end, step = len(self.months), max(bucket_of(self.months[0]).a_year // QUARTERS_A_YEAR, 1)
-        return tuple(slice(at, min(at + step, end)) for at in range(start, end, step))
-
-    @property
-    def summed(self) -> tuple[slice, ...]:
-        """Columns of several periods after the single ones: months, then quarters."""
-        return (*self.by_month, *self.quarters)
-
-    @property
-    def year(self) -> slice:
-        """The next twelve months."""
-        return slice(self.past, min(self.past + bucket_of(self.months[0]).a_year, len(self.months)))
 
     @property
     def has_budget(self) -> bool:
@@ -149,7 +95,7 @@ def build_sheet(context: PlanContext, parts: Sequence[SheetPart]) -> FamilySheet
     """The sheet of the parts that have any figure, without rows that have none."""
     kept = [SheetPart(part.title, tuple(line for line in part.lines if _has_figures(line))) for part in parts]
     found = tuple(part for part in kept if part.lines)
-    return FamilySheet(context.months, context.past, found, context.single)
+    return FamilySheet(context.months, context.past, found, single=context.single)
 
 
 def _has_figures(line: SheetLine) -> bool:

@@ -159,3 +159,40 @@ def test_what_means_something_else_in_this_table_is_not_proposed(
     name: str, header: str, rows: str, never: str
 ) -> None:
     assert never not in _proposed(header, rows, name).values()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Buchungsmonat,Artikel-Nr.,Land/Region,Verkaufsmenge,Betrag",
+        "Kalendertag,Materialnr.,Vertriebsregion,Fakturierte Menge in VME,Nettofakturawert",
+        "Accounting Date,Product Variant,Customer Country,Quantity Done,Untaxed Total",
+        "Transaction month,Product variant SKU,Billing country,Net items sold,Net sales",
+        "Date pièce,No article,Pays de livraison,Quantité expédiée,Montant net",
+        "Fecha de documento,Cód. artículo,País de envío,Cantidad servida,Importe sin IVA",
+        "Boekperiode,Productnr,Verkoopregio,Geleverd aantal,Nettobedrag",
+        "Miesiąc sprzedaży,Kod artykułu,Kraj dostawy,Ilość wydana,Kwota netto",
+    ],
+)
+def test_headers_of_exports_that_name_amounts_and_places_otherwise_are_known(header: str) -> None:
+    theirs = header.split(",")
+    assert _proposed(header) == dict(
+        zip(theirs, ("month", "product", "region", "quantity", "revenue"), strict=True)
+    )
+
+
+def test_of_two_amounts_neither_is_proposed() -> None:
+    rows = "2026-03,00123,North,5,50,60\n2026-03,1E5,South,7,70,84\n"
+    assert _proposed("month,product,region,quantity,Betrag,Umsatz", rows) == {}
+
+
+@pytest.mark.parametrize("header", ["Bruttobetrag", "Montant TTC", "Importe con IVA", "Kwota brutto", "Total"])
+def test_an_amount_with_tax_is_no_revenue(header: str) -> None:
+    assert _proposed(f"month,product,region,quantity,{header}") == {}
+
+
+@pytest.mark.parametrize("spec", TABLES, ids=lambda each: each.name)
+def test_no_header_means_two_columns_of_one_table(spec: Table) -> None:
+    texts = [HEADERS.get(f"{spec.name}.{each.name}", HEADERS.get(each.name, "")) for each in spec.columns]
+    words = [word for text in texts for word in set(filter(None, text.split("; ")))]
+    assert not {word for word in words if words.count(word) > 1}

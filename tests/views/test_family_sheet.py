@@ -176,7 +176,7 @@ def test_a_sheet_of_weeks_shows_a_quarter_of_them_then_months_then_quarters() ->
 @pytest.mark.parametrize("single", [1, 4, 13, 60])
 def test_a_sheet_shows_as_many_periods_one_by_one_as_were_set_and_each_once(first: str, single: int) -> None:
     periods = tuple(shift_period(first, at) for at in range(2 + 52))
-    sheet = FamilySheet(periods, 2, (), single)
+    sheet = FamilySheet(periods, 2, (), single=single)
     assert sheet.monthly == slice(0, min(2 + single, 54))
     shown = [at for span in (sheet.monthly, *sheet.summed) for at in range(span.start, span.stop)]
     assert shown == list(range(54))

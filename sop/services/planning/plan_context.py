@@ -10,7 +10,7 @@ from sop.intake.blocks.in_calendar import in_calendar
 from sop.portfolio.new_products import actual_vitality, planned_vitality
 from sop.services.acting import reading
 from sop.services.agreement.frozen_plans import agreed_plans
-from sop.services.company.cycle import read_company
+from sop.services.company.cycle import CompanySettings, read_company
 from sop.services.planning.choices import View, once_of
 from sop.services.planning.elsewhere import plans_elsewhere, with_elsewhere
 from sop.services.planning.room import InputSet, PlanningRoom
@@ -33,9 +33,14 @@ def plan_context(room: PlanningRoom, person_id: str, view: View, base: View | No
         base_name="" if base is None else base.name,
         agreed=with_elsewhere(agreed_plans(room), plans_elsewhere(room)),
         facts=facts,
-        single=round(chosen.inputs.calendar.in_periods(company.single_months)),
+        single=single_periods(chosen.inputs, company),
     )
     return with_cover(context)
+
+
+def single_periods(inputs: Inputs, company: CompanySettings) -> int:
+    """How many planned periods sheets show one by one; 0 as the calendar has it."""
+    return round(inputs.calendar.in_periods(company.single_months))
 
 
 def read_facts(room: PlanningRoom, chosen: InputSet) -> ClosedFacts:

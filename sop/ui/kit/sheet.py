@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from sop.core.calendar import MONTH, bucket_of, period_in, period_short
+from sop.core.calendar import bucket_of, period_short
 from sop.core.format import (
     MoneyFormat,
     Number,
@@ -31,12 +31,6 @@ _JOINED = "–\u2060"
 
 _EACH = {"month": "monthly", "week": "weekly", "period": "by period", "quarter": "quarterly"}
 """How periods of their own are called above their columns."""
-
-
-def span_name(months: tuple[str, ...]) -> str:
-    """Several months in a header: 'Dec–Feb 28'."""
-    first, last = period_short(months[0]), period_short(months[-1])
-    return last if len(months) == 1 else f"{first[:3]}–{last}"
 
 
 def sheet_html(sheet: FamilySheet, money: MoneyFormat, label: str, unit: str = "Units") -> str:
@@ -87,10 +81,9 @@ def sheet_kinds(sheet: FamilySheet) -> list[str]:
 
 def sheet_titles(sheet: FamilySheet) -> list[str]:
     """One header per column, the year only where it is new to the eye."""
-    months = [period_short(month) for month in sheet.months[sheet.monthly]]
-    by_month = [period_short(period_in(sheet.months[span.start], MONTH)) for span in sheet.by_month]
-    quarters = [*by_month, *(span_name(sheet.months[span]) for span in sheet.quarters)]
-    return [*_short(months[: sheet.past]), *_short(months[sheet.past :]), *quarters, *_totals(sheet)]
+    single = sheet.monthly.stop
+    months, summed = sheet.titles[:single], sheet.titles[single:]
+    return [*_short(months[: sheet.past]), *_short(months[sheet.past :]), *summed, *_totals(sheet)]
 
 
 def _totals(sheet: FamilySheet) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from sop.core.terms import PlanName
 from sop.views.assumption_words import value_text
 from sop.views.executive.plan_changes import Changes, OpenedGroup
 from sop.views.measure_columns import headline_col, measure_col, worst_text
+from sop.views.series import over
+from sop.views.telescope import Telescope
 
 _CAUSES = "What each cause does to every headline measure"
 _FINE = 3
@@ -175,10 +177,16 @@ def _grid_values(grid: Grid, show: str) -> Floats:
     return {"Difference": grid.difference, "Plan shown": grid.proposed}.get(show, grid.agreed)
 
 
-def grid_table(grid: Grid, show: str) -> PlanTable:
-    """One measure by name and month: the difference, the plan shown or the reference, with totals of flows."""
+def grid_table(grid: Grid, show: str, single: int = 0) -> PlanTable:
+    """One measure by name and month: the difference, the plan shown or the reference, with totals of flows.
+
+    Months stand in columns as in sheets, of which `single` is what the company set; a ratio of several months is
+    no figure of them, so that each of its months has a column.
+    """
     entry, flow = grid.entry, grid.entry.kind == "flow"
-    values = _grid_values(grid, show)
+    telescope = Telescope(grid.months, 0, single=len(grid.months) if entry.kind == "ratio" else single)
+    base, new = (_in_columns(values, telescope, entry.kind) for values in (grid.agreed, grid.proposed))
+    values = {"Difference": new - base, "Plan shown": new}.get(show, base)
     column = measure_col(entry, signed=show == "Difference", quiet=True)
     if entry.unit == "currency" and bucket_of(grid.months[0]) is WEEK:
         # What differs in a week is a quarter of what does in a month.
@@ -191,9 +199,20 @@ def grid_table(grid: Grid, show: str) -> PlanTable:
     if flow and len(grid.names) > 1 and entry.unit != "units":
         total = np.nansum(values, axis=0)
         rows.append((Cell("Total", strong=True), *(Cell(value, column) for value in (*total, total.sum()))))
-    titles = [Col[Any](title) for title in (*map(period_short, grid.months), *(["Total"] * flow))]
+    titles = [Col[Any](title) for title in (*telescope.titles, *(["Total"] * flow))]
     heads = texts(entry.grain[0].capitalize() if entry.grain else "Company")
     return PlanTable(worded(f"{entry.label} by month, {show.lower()}"), (*heads, *titles), tuple(rows))
+
+
+def _in_columns(values: Floats, telescope: Telescope, kind: Literal["flow", "stock", "ratio", "peak"]) -> Floats:
+    """Figures by name and month (n, T) in the columns of a telescope; flows and peaks of what is known."""
+
+    def figure(row: Floats, span: slice) -> float:
+        part = row[span]
+        known = part if kind in ("stock", "ratio") else part[np.isfinite(part)]
+        return over(known, slice(None), "stock" if kind == "ratio" else kind)
+
+    return np.array([[figure(row, span) for span in telescope.spans] for row in values])
 
 
 def span_words(months: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from sop.core.calendar import period_short, worded
 from sop.core.format import moment_text
 from sop.core.measures import Headline
 from sop.core.plan import Plan
-from sop.core.present import Cell, Col, Declared, PlanTable, TableRow, Tone, texts
+from sop.core.present import Cell, Col, Declared, Form, PlanTable, TableRow, Tone, texts
 from sop.core.terms import Function
 from sop.views.executive.proposal import Proposal, frozen_name
 from sop.views.executive.scenario_compare import differences
@@ -86,7 +86,8 @@ def _commitment(line: Commitment) -> TableRow:
     parts = line.unit == "people" and any(value and value != int(value) for value in line.months)
     money = line.unit == "currency"
     unit = "" if money or line.unit == "people" else line.unit
-    column = Col[Commitment](line.label, "money" if money else "units", decimals=1 if parts else None, suffix=unit)
+    form: Form = "money" if money else "units"
+    column = Col[Commitment](line.label, form, decimals=1 if parts else None, suffix=unit, worded=True)
     total = Cell(line.total, column, note="lowest" if line.low else "", strong=True)
     return Cell(None, column), *(Cell(value, column) for value in line.months), total
 

@@ -23,9 +23,9 @@ from sop.ui.frame.text import literal
 from sop.ui.kit.acts import act_button
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence
-from sop.ui.kit.sheet import span_name
 from sop.views.sales.overrides import Override, effect_sentence
 from sop.views.sales.streams import buckets, grains
+from sop.views.telescope import span_name
 from sop.views.timeline import PlanContext
 
 HOWS: dict[How, str] = {"units": "Change by units", "percent": "Change by percent", "target": "Set demand to"}

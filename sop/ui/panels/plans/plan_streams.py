@@ -13,7 +13,6 @@ from sop.ui.charts.heard import course_text
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
 from sop.ui.kit.panel import download, panel, show_sentence
-from sop.ui.kit.sheet import span_name
 from sop.ui.kit.tables import show_table
 from sop.ui.panels.plans.layout import ALL, Chosen, has_figures
 from sop.views.sales.streams import (
@@ -27,6 +26,7 @@ from sop.views.sales.streams import (
     streams_of,
     streams_table,
 )
+from sop.views.telescope import span_name
 from sop.views.timeline import PlanContext
 
 MOST_COLUMNS = 12

@@ -9,6 +9,7 @@ import streamlit as st
 from sop.core.calendar import period_short, worded
 from sop.core.format import MoneyFormat, number
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
+from sop.services.planning.plan_context import single_periods
 from sop.services.scenarios.bench import MOST_BESIDE, Bench
 from sop.ui.charts import Chart, chart_small_columns, chart_small_line, nice_domain, show_chart
 from sop.ui.frame.page import Visit
@@ -201,7 +202,8 @@ def show_beside(visit: Visit, bench: Bench) -> None:
             return
         agreed = visit.inputs.agreed
         base = (bench.agreed_name, agreed.plan) if agreed else None
-        table = months_table(measure, found, base, visit.inputs.inputs)
+        inputs = visit.inputs.inputs
+        table = months_table(measure, found, base, inputs, single_periods(inputs, visit.company))
         shown = next((panel.unit for panel in bench.panels if panel.key == measure), "currency")
         unit = _UNITS.get(shown, visit.money.unit)
         st.html(
@@ -209,7 +211,9 @@ def show_beside(visit: Visit, bench: Bench) -> None:
         )
         show_table(table, visit.money)
         if table.rows:
-            download(visit, table, worded("scenarios-by-month"))
+            # A sheet on screen tells far periods together; a file has each.
+            each = inputs.calendar.year
+            download(visit, lambda: months_table(measure, found, base, inputs, each), worded("scenarios-by-month"))
 
 
 def show_changes(visit: Visit, bench: Bench) -> None:
