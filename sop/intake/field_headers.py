@@ -14,7 +14,14 @@ HEADERS = {
         "factuurdatum; boekingsdatum; miesiac; okres; data; data faktury; data ksiegowania; data wystawienia; "
         "budat; fkdat; spmon; stichtag; as of date; date d'arrete; peildatum; stan na dzien; verkaufsdatum; "
         "date de vente; fecha de venta; verkoopdatum; data sprzedazy; "
-        "sales date"
+        "sales date; "
+        "calendar month; calendar day; calendar year/month; accounting date; invoice/bill date; trandate; "
+        "bill. date; kalendertag; kalenderjahr / monat; faktura-datum; datum der faktura; "
+        "abrechnungsmonat; rechnungsmonat; verkaufsmonat; buchungsmonat; date comptabilisation; "
+        "date de comptabilisation; mois de vente; mois de facturation; date de facturation; date piece; "
+        "fecha de facturacion; fecha registro; fecha de registro; fecha de contabilizacion; "
+        "fecha documento; mes de venta; verkoopmaand; factuurmaand; boekmaand; documentdatum; "
+        "miesiac sprzedazy; data dokumentu; data fakturowania; data wystawienia faktury"
     ),
     "product": (
         "product number; product no; product code; product id; item; item no; item no.; item code; item "
@@ -25,7 +32,17 @@ HEADERS = {
         "produit; ref article; reference article; item: name; code produit; produit; articulo; codigo; "
         "codigo articulo; codigo de articulo; "
         "codigo producto; producto; referencia; num articulo; artikelcode; productcode; productnummer; towar; "
-        "kod towaru; indeks; symbol; kod produktu; indeks towaru; numer artykulu"
+        "kod towaru; indeks; symbol; kod produktu; indeks towaru; numer artykulu; "
+        "product sku; product variant sku; product/sku; item sku; material code; item #; material-nr.; "
+        "materialnr; materialnr.; material nr.; art.-nr.; art.-nr; art.nr.; artnr; artnr.; artikel-nr.; "
+        "artikel nr.; produkt-nr.; produktnr; produktnr.; sachnummer; teilenummer; interne referenz; "
+        "produkt/interne referenz; n° article; numero article; numero d'article; no article; "
+        "ref. article; ref. produit; reference interne; produit/reference interne; code produits; "
+        "numero de articulo; nº articulo; cod. articulo; cod. producto; codigo del articulo; "
+        "codigo del producto; referencia interna; producto/referencia interna; referencia de articulo; "
+        "referencia articulo; numero de producto; artikelnummers; productnr; productnr.; "
+        "interne referentie; product/interne referentie; nr artykulu; nr zapasu; symbol towaru; "
+        "kod artykulu; nr materialu; kod materialu"
     ),
     "name": (
         "description; item name; display name; product name; item description; material description; lineitem "
@@ -55,7 +72,13 @@ HEADERS = {
         "customer no; customer no.; customer number; customer name; customer code; sold-to party; sold to; "
         "sell-to customer no.; account name; kunnr; partner; kunde; kundennummer; kundenname; debitor; "
         "auftraggeber; client; code client; nom client; cliente; codigo cliente; klant; klantnummer; "
-        "klantnaam; klient; kontrahent; odbiorca"
+        "klantnaam; klient; kontrahent; odbiorca; "
+        "customer account; customer id; bill-to customer no.; sell-to customer name; sold-to; sold-to pt; "
+        "customer/name; kunden-nr.; kunden-nr; kundennr; kundennr.; kunden nr.; debitorennr.; "
+        "debitorennummer; debitor nr.; kundenkonto; n° client; numero client; numero de client; "
+        "nom du client; cod. cliente; codigo de cliente; nº cliente; numero de cliente; nombre cliente; "
+        "nombre del cliente; klantnr; klantnr.; klantcode; debiteur; debiteurnr.; debiteurnummer; "
+        "kod klienta; nr klienta; numer klienta; nazwa klienta; nazwa kontrahenta; nabywca"
     ),
     "quantity": (
         "qty; quantity shipped; shipped qty; shipped quantity; qty shipped; qty. shipped; invoiced quantity; "
@@ -64,7 +87,15 @@ HEADERS = {
         "verkaufte menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite vendue; "
         "quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; hoeveelheid; "
         "gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki; qte livree; qte facturee; qte "
-        "vendue"
+        "vendue; "
+        "invoiced qty; invoiced qty.; billed qty; billing quantity; billing qty; sales quantity; "
+        "sales qty; sold quantity; sold qty; items sold; net items sold; qty.; verkaufsmenge; "
+        "fakturamenge; rechnungsmenge; fakturierte menge in vme; abgesetzte menge; "
+        "stuckzahl; verkaufte stuck; berechnete menge; quantites; quantites vendues; quantites facturees; "
+        "qte. facturee; unites vendues; nombre d'unites; qtes; cant.; unidades vendidas; uds. vendidas; "
+        "verkochte hoeveelheid; gefactureerde hoeveelheid; verkochte aantallen; "
+        "verkochte stuks; stuks; ilosc zafakturowana; ilosc zafakt.; sprzedana ilosc; "
+        "sprzedane sztuki; liczba sztuk"
     ),
     "order_book.quantity": (
         "qty; open quantity; open qty; open orders; open order quantity; outstanding quantity; qty. "
@@ -110,16 +141,37 @@ HEADERS = {
         "excl. vat; untaxed amount; untaxed total; netwr; umsatz; nettoumsatz; netto-umsatz; nettowert; "
         "erlos; erloes; umsatzerlose; umsatz netto; chiffre d'affaires; ca; ca ht; ca net; montant ht; total "
         "ht; ventas; ventas netas; importe; importe neto; base imponible; ingresos; omzet; netto omzet; netto "
-        "bedrag; bedrag excl. btw; sprzedaz; wartosc netto; sprzedaz netto; przychod; obrot"
+        "bedrag; bedrag excl. btw; sprzedaz; wartosc netto; sprzedaz netto; przychod; obrot; "
+        "sales revenue; sales value; net sales value; net sales amount; net invoiced amount; "
+        "net invoice value; extended price; line amount excl. vat; line net amount; amount excluding vat; "
+        "price subtotal; revenue (net); nettobetrag; betrag netto; "
+        "netto betrag; netto-betrag; nettoerlos; nettoerlose; nettoumsatzerlose; zeilenbetrag; "
+        "zeilenbetrag ohne mwst.; betrag ohne mwst.; verkaufsbetrag; verkaufsbetrag (tatsachl.); "
+        "umsatz (netto); chiffre d'affaires net; chiffre d'affaires ht; ca hors taxe; ca hors taxes; "
+        "montant hors taxe; montant hors taxes; total hors taxes; montant net ht; montant ligne ht; "
+        "montant ht net; montant net; montant vente (reel); ventes; ventes nettes; ventes ht; "
+        "importe sin iva; total sin iva; importe linea; importe de venta; importe venta; "
+        "importe ventas (real); facturacion; facturacion neta; venta neta; ingresos netos; "
+        "omzet excl. btw; omzet ex btw; nettoomzet; netto-omzet; nettobedrag; bedrag ex btw; "
+        "bedrag exclusief btw; regelbedrag; verkoopbedrag; kwota netto; wartosc sprzedazy netto; "
+        "przychod netto; przychody; przychody netto; przychody ze sprzedazy; "
+        "obrot netto; obroty"
     ),
     "ordered": (
         "ordered quantity; order quantity; qty ordered; quantity ordered; order qty; kwmeng; bestellmenge; "
-        "auftragsmenge; bestellte menge; quantite commandee; cantidad pedida; besteld aantal; ilosc zamowiona"
+        "auftragsmenge; bestellte menge; quantite commandee; cantidad pedida; besteld aantal; ilosc zamowiona; "
+        "ordered qty; bestellte stuck; qte commandee; quantites commandees; cantidad solicitada; "
+        "bestelde hoeveelheid; besteld; zamowiona ilosc; ilosc w zamowieniu"
     ),
     "cost": (
         "cost of sales; cogs; cost of goods sold; cost amount; cost amount (actual); wavwr; wareneinsatz; "
         "herstellkosten des "
-        "umsatzes; cout des ventes; coste de ventas; kostprijs verkopen; koszt sprzedazy; koszt wlasny"
+        "umsatzes; cout des ventes; coste de ventas; kostprijs verkopen; koszt sprzedazy; koszt wlasny; "
+        "cost of goods; total cost of sales; einstandsbetrag; einstandsbetrag (tatsachl.); "
+        "kosten des umsatzes; cout des marchandises vendues; cout des produits vendus; "
+        "coste de las ventas; coste de los bienes vendidos; costo de ventas; inkoopwaarde omzet; "
+        "inkoopwaarde van de omzet; kostprijs van de omzet; kostprijs omzet; koszt wlasny sprzedazy; "
+        "koszt sprzedanych towarow"
     ),
     "price": (
         "list price; sales price; base price; unit price; variant price; standard selling rate; lst_price; "
@@ -228,3 +280,18 @@ HEADERS = {
     ),
     "supplier": ("vendor; vendor name; lieferant; fournisseur; proveedor; leverancier; dostawca"),
 }
+
+GENERAL = {
+    "sales_actuals.revenue": "amount; betrag; montant; bedrag; kwota; wartosc; wartosc sprzedazy",
+    "sales_actuals.quantity": "gelieferte menge; cantidad servida; geleverd aantal; ilosc wydana",
+    "sales_actuals.month": (
+        "auftragsdatum; bestelldatum; versanddatum; lieferdatum; date de commande; date de livraison; date "
+        "d'expedition; fecha de pedido; fecha pedido; fecha de entrega; fecha de envio; besteldatum; orderdatum; "
+        "leverdatum; verzenddatum; data zamowienia; data dostawy; data wysylki; shipment date; delivery date"
+    ),
+}
+"""'table.column' → words that say less than those above, and count only where no header says more.
+
+An amount is what was sold for where no net amount stands beside it, and an order's date the day of sale where the
+file tells of no invoice.
+"""
