@@ -184,8 +184,11 @@ def _unit(form: Form, money: MoneyFormat) -> str:
 
 
 def header(column: Col[Any], money: MoneyFormat) -> str:
-    """A column's title with its unit, where the title does not name it already."""
-    title = worded(column.title)
+    """A column's title, which says month of a period, with its unit where the title does not name it already."""
+    return _titled(worded(column.title), column, money)
+
+
+def _titled(title: str, column: Col[Any], money: MoneyFormat) -> str:
     if column.bare:
         return title
     is_named = _unit(column.form, money) in title.lower().split()
@@ -233,7 +236,8 @@ def cell_text(content: Figure | Cell, column: Col[Any], money: MoneyFormat, bett
     cell = content if isinstance(content, Cell) else Cell(content)
     like = cell.like or column
     if cell.figure is None and cell.like is not None and column.form == "text":
-        text = header(cell.like, money)
+        # What heads a row may be a name, or told in the period of another plan's calendar: it stands as it is.
+        text = _titled(cell.like.title, cell.like, money)
     else:
         text = figure_text(cell.figure, like, money)
     good = GOOD[like.better if better is None else better]

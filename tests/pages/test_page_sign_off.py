@@ -158,7 +158,7 @@ def test_the_commitments_add_up_and_the_downloads_are_there(workspace: Path) -> 
     room = room_of(workspace)
     plan = plan_acts.propose_plan(room, "coordinator")
     app = open_page("sign_off", "viewer")
-    lines = {row[0]: row[1:] for row in table_rows(app, "Commitments by month")}
+    lines = {row[0]: row[1:] for row in table_rows(app, "Commitments")}
     bought = [float(cell) for cell in lines["Purchases, M€"]]
     assert sum(bought[:-1]) == pytest.approx(bought[-1], abs=0.06)
     assert len(app.get("download_button")) == 3

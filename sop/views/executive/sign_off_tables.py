@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sop.agreement.plan_states import SignOff
 from sop.agreement.records import PlanRecord
 from sop.analysis.commitments import Commitment
-from sop.core.calendar import period_short, worded
+from sop.core.calendar import period_short
 from sop.core.format import moment_text
 from sop.core.measures import Headline
 from sop.core.plan import Plan
@@ -78,7 +78,7 @@ def commitments_table(plan: Plan, commitments: Sequence[Commitment]) -> PlanTabl
     """What signing a plan commits the company to, by month."""
     months = [period_short(month) for month in plan.months[: plan.calendar.year]]
     rows = tuple(_commitment(line) for line in commitments)
-    return PlanTable(worded("Commitments by month"), (*texts("Line"), *map(Col, [*months, "Total"])), rows)
+    return PlanTable("Commitments", (*texts("Line"), *map(Col, [*months, "Total"])), rows)
 
 
 def _commitment(line: Commitment) -> TableRow:
