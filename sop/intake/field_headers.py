@@ -13,14 +13,18 @@ HEADERS = {
         "comptable; mes; periodo; fecha; fecha factura; fecha de factura; fecha contable; maand; boekdatum; "
         "factuurdatum; boekingsdatum; miesiac; okres; data; data faktury; data ksiegowania; data wystawienia; "
         "budat; fkdat; spmon; stichtag; as of date; date d'arrete; peildatum; stan na dzien; verkaufsdatum; "
-        "date de vente; fecha de venta; verkoopdatum; data sprzedazy; "
-        "sales date; invoice/bill date; accounting date; effective date; actual goods movement date; "
-        "buchungsmonat; kalendertag; verkaufsmonat; kalenderwoche; jahr/monat; annee/mois; ano/mes; ano-mes; "
-        "mes de venta; periode de vente; maand/jaar; boekmaand; boekperiode; verkoopmaand; rok/miesiac; "
-        "miesiac sprzedazy; data dokumentu; data transakcji; date de la piece; date piece; date document; "
-        "fecha documento; fecha de documento; fecha de contabilizacion; documentdatum; transactiedatum; "
-        "transaktionsdatum; lieferdatum; week; semaine; semana; tydzien; kw; woche; year-month; year/month; "
-        "month name; calendar month; fiscal year/period; transaction month"
+        "date de vente; fecha de venta; verkoopdatum; data sprzedazy; sales date; invoice/bill date; "
+        "accounting date; effective date; actual goods movement date; buchungsmonat; kalendertag; "
+        "verkaufsmonat; kalenderwoche; jahr/monat; annee/mois; ano/mes; ano-mes; mes de venta; periode de "
+        "vente; maand/jaar; boekmaand; boekperiode; verkoopmaand; rok/miesiac; miesiac sprzedazy; data "
+        "dokumentu; data transakcji; date de la piece; date piece; date document; fecha documento; fecha de "
+        "documento; fecha de contabilizacion; documentdatum; transactiedatum; transaktionsdatum; week; "
+        "semaine; semana; tydzien; kw; woche; year-month; year/month; month name; calendar month; fiscal "
+        "year/period; transaction month; calendar day; calendar year/month; trandate; bill. date; "
+        "kalenderjahr / monat; faktura-datum; datum der faktura; abrechnungsmonat; rechnungsmonat; date "
+        "comptabilisation; date de comptabilisation; mois de vente; mois de facturation; date de facturation; "
+        "fecha de facturacion; fecha registro; fecha de registro; factuurmaand; data fakturowania; data "
+        "wystawienia faktury"
     ),
     "product": (
         "product number; product no; product code; product id; item; item no; item no.; item code; item "
@@ -28,16 +32,21 @@ HEADERS = {
         "article; article number; article no; part number; part no; stock code; product/internal reference; "
         "internal reference; default code; artikel; artikelnummer; artikel-nr; artikel nr; artikelnr; "
         "artikelnr.; materialnummer; produkt; produktnummer; code article; article code; reference; reference "
-        "produit; ref article; reference article; item: name; code produit; produit; articulo; codigo; "
-        "codigo articulo; codigo de articulo; "
-        "codigo producto; producto; referencia; num articulo; artikelcode; productcode; productnummer; towar; "
-        "kod towaru; indeks; symbol; kod produktu; indeks towaru; numer artykulu; product variant; product "
-        "variant sku; product sku; item/sku; artikel nummer; art.-nr.; art.-nr; art.nr.; art. nr.; "
-        "sachnummer; teilenummer; materialnr.; produktcode; produkt-nr.; codigo de producto; cod. articulo; "
-        "cod articulo; numero de articulo; no de articulo; numero d'article; no article; n° article; code "
-        "produit; ref; ref.; ref. article; artikelnummer leverancier; artikel code; productnr; nr artykulu; "
-        "nr towaru; kod artykulu; produkt kod; kod; symbol towaru; item name/number; inventory item; stock "
-        "item; product_id"
+        "produit; ref article; reference article; item: name; code produit; produit; articulo; codigo; codigo "
+        "articulo; codigo de articulo; codigo producto; producto; referencia; num articulo; artikelcode; "
+        "productcode; productnummer; towar; kod towaru; indeks; symbol; kod produktu; indeks towaru; numer "
+        "artykulu; product variant; product variant sku; product sku; item/sku; artikel nummer; art.-nr.; "
+        "art.-nr; art.nr.; art. nr.; sachnummer; teilenummer; materialnr.; produktcode; produkt-nr.; codigo "
+        "de producto; cod. articulo; cod articulo; numero de articulo; no de articulo; numero d'article; no "
+        "article; n° article; ref. article; artikelnummer leverancier; artikel code; productnr; nr artykulu; "
+        "nr towaru; kod artykulu; produkt kod; symbol towaru; item name/number; inventory item; stock item; "
+        "product_id; product/sku; item sku; material code; item #; material-nr.; materialnr; material nr.; "
+        "artnr; artnr.; artikel-nr.; artikel nr.; produktnr; produktnr.; interne referenz; produkt/interne "
+        "referenz; numero article; ref. produit; reference interne; produit/reference interne; code produits; "
+        "nº articulo; cod. producto; codigo del articulo; codigo del producto; referencia interna; "
+        "producto/referencia interna; referencia de articulo; referencia articulo; numero de producto; "
+        "artikelnummers; productnr.; interne referentie; product/interne referentie; nr zapasu; nr materialu; "
+        "kod materialu"
     ),
     "name": (
         "description; item name; display name; product name; item description; material description; lineitem "
@@ -71,21 +80,30 @@ HEADERS = {
         "customer no; customer no.; customer number; customer name; customer code; sold-to party; sold to; "
         "sell-to customer no.; account name; kunnr; partner; kunde; kundennummer; kundenname; debitor; "
         "auftraggeber; client; code client; nom client; cliente; codigo cliente; klant; klantnummer; "
-        "klantnaam; klient; kontrahent; odbiorca"
+        "klantnaam; klient; kontrahent; odbiorca; "
+        "customer account; customer id; bill-to customer no.; sell-to customer name; sold-to; sold-to pt; "
+        "customer/name; kunden-nr.; kunden-nr; kundennr; kundennr.; kunden nr.; debitorennr.; "
+        "debitorennummer; debitor nr.; kundenkonto; n° client; numero client; numero de client; "
+        "nom du client; cod. cliente; codigo de cliente; nº cliente; numero de cliente; nombre cliente; "
+        "nombre del cliente; klantnr; klantnr.; klantcode; debiteur; debiteurnr.; debiteurnummer; "
+        "kod klienta; nr klienta; numer klienta; nazwa klienta; nazwa kontrahenta; nabywca"
     ),
     "quantity": (
         "qty; quantity shipped; shipped qty; shipped quantity; qty shipped; qty. shipped; invoiced quantity; "
         "billed quantity; quantity invoiced; qty invoiced; quantity sold; qty sold; units sold; units; "
         "lineitem quantity; net quantity; fkimg; menge; fakt. menge; fakturierte menge; absatzmenge; absatz; "
-        "verkaufte menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite vendue; "
-        "quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; hoeveelheid; "
-        "gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki; qte livree; qte facturee; qte "
-        "vendue; quantity done; qty done; quantity delivered; delivered quantity; net items sold; net "
-        "quantity sold; items sold; sales quantity; fakturierte menge in vme; berechnete menge; "
-        "verkaufsmenge; gelieferte menge; stk; quantites; qte vendue; quantite expediee; cantidad entregada; "
-        "cantidad servida; cdad.; cant.; cant; geleverd aantal; geleverde hoeveelheid; verkochte "
-        "hoeveelheid; aantal stuks; stuks; ilosc wydana; ilosc dostarczona; ilosc zafakturowana; szt; szt.; "
-        "liczba sztuk"
+        "verkaufte menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite "
+        "vendue; quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; "
+        "hoeveelheid; gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki; qte livree; qte "
+        "facturee; qte vendue; quantity done; qty done; quantity delivered; delivered quantity; net items "
+        "sold; net quantity sold; items sold; sales quantity; fakturierte menge in vme; berechnete menge; "
+        "verkaufsmenge; stk; quantites; quantite expediee; cantidad entregada; cdad.; cant.; cant; geleverde "
+        "hoeveelheid; verkochte hoeveelheid; aantal stuks; stuks; ilosc dostarczona; ilosc zafakturowana; "
+        "szt; szt.; liczba sztuk; invoiced qty; invoiced qty.; billed qty; billing quantity; billing qty; "
+        "sales qty; sold quantity; sold qty; qty.; fakturamenge; rechnungsmenge; abgesetzte menge; stuckzahl; "
+        "verkaufte stuck; quantites vendues; quantites facturees; qte. facturee; unites vendues; nombre "
+        "d'unites; qtes; unidades vendidas; uds. vendidas; gefactureerde hoeveelheid; verkochte aantallen; "
+        "verkochte stuks; ilosc zafakt.; sprzedana ilosc; sprzedane sztuki"
     ),
     "order_book.quantity": (
         "qty; open quantity; open qty; open orders; open order quantity; outstanding quantity; qty. "
@@ -126,26 +144,41 @@ HEADERS = {
         "stunden; heures disponibles; horas disponibles; beschikbare uren; dostepne godziny"
     ),
     "revenue": (
-        "sales; net sales; net value; net amount; amount (net); base net amount; sales amount; "
-        "sales amount (actual); net revenue; turnover; line amount; amount "
-        "excl. vat; untaxed amount; untaxed total; netwr; umsatz; nettoumsatz; netto-umsatz; nettowert; "
-        "erlos; erloes; umsatzerlose; umsatz netto; chiffre d'affaires; ca; ca ht; ca net; montant ht; total "
-        "ht; ventas; ventas netas; importe; importe neto; base imponible; ingresos; omzet; netto omzet; netto "
-        "bedrag; bedrag excl. btw; sprzedaz; wartosc netto; sprzedaz netto; przychod; obrot; amount; betrag; "
-        "nettobetrag; betrag netto; montant; montant net; ca facture; importe sin iva; bedrag; nettobedrag; "
-        "omzet excl. btw; kwota; kwota netto; sales value; nettowert der position; nettofakturawert; "
-        "invoiced amount; net invoiced; price subtotal; price_subtotal; subtotal excl. tax; positionsbetrag; "
-        "zeilenbetrag; regelbedrag; montant de ligne; importe de linea; kwota wiersza; vente ht; ventes; "
-        "ventes ht; ventes nettes; facturacion; facturatie; wartosc; wartosc sprzedazy"
+        "sales; net sales; net value; net amount; amount (net); base net amount; sales amount; sales amount "
+        "(actual); net revenue; turnover; line amount; amount excl. vat; untaxed amount; untaxed total; "
+        "netwr; umsatz; nettoumsatz; netto-umsatz; nettowert; erlos; erloes; umsatzerlose; umsatz netto; "
+        "chiffre d'affaires; ca; ca ht; ca net; montant ht; total ht; ventas; ventas netas; importe; importe "
+        "neto; base imponible; ingresos; omzet; netto omzet; netto bedrag excl. btw; sprzedaz; wartosc netto; "
+        "sprzedaz netto; przychod; obrot; nettobetrag; betrag netto; montant net; ca facture; importe sin "
+        "iva; nettobedrag; omzet excl. btw; kwota netto; sales value; nettowert der position; "
+        "nettofakturawert; invoiced amount; net invoiced; price subtotal; price_subtotal; subtotal excl. tax; "
+        "positionsbetrag; zeilenbetrag; regelbedrag; montant de ligne; importe de linea; kwota wiersza; vente "
+        "ht; ventes; ventes ht; ventes nettes; facturacion; facturatie; sales revenue; net sales value; net "
+        "sales amount; net invoiced amount; net invoice value; extended price; line amount excl. vat; line "
+        "net amount; amount excluding vat; revenue (net); netto betrag; netto-betrag; nettoerlos; "
+        "nettoerlose; nettoumsatzerlose; zeilenbetrag ohne mwst.; betrag ohne mwst.; verkaufsbetrag; "
+        "verkaufsbetrag (tatsachl.); umsatz (netto); chiffre d'affaires net; chiffre d'affaires ht; ca hors "
+        "taxe; ca hors taxes; montant hors taxe; montant hors taxes; total hors taxes; montant net ht; "
+        "montant ligne ht; montant ht net; montant vente (reel); total sin iva; importe linea; importe de "
+        "venta; importe venta; importe ventas (real); facturacion neta; venta neta; ingresos netos; omzet ex "
+        "btw; nettoomzet; netto-omzet; bedrag ex btw; bedrag exclusief btw; verkoopbedrag; wartosc sprzedazy "
+        "netto; przychod netto; przychody; przychody netto; przychody ze sprzedazy; obrot netto; obroty"
     ),
     "ordered": (
         "ordered quantity; order quantity; qty ordered; quantity ordered; order qty; kwmeng; bestellmenge; "
-        "auftragsmenge; bestellte menge; quantite commandee; cantidad pedida; besteld aantal; ilosc zamowiona"
+        "auftragsmenge; bestellte menge; quantite commandee; cantidad pedida; besteld aantal; ilosc zamowiona; "
+        "ordered qty; bestellte stuck; qte commandee; quantites commandees; cantidad solicitada; "
+        "bestelde hoeveelheid; besteld; zamowiona ilosc; ilosc w zamowieniu"
     ),
     "cost": (
         "cost of sales; cogs; cost of goods sold; cost amount; cost amount (actual); wavwr; wareneinsatz; "
         "herstellkosten des "
-        "umsatzes; cout des ventes; coste de ventas; kostprijs verkopen; koszt sprzedazy; koszt wlasny"
+        "umsatzes; cout des ventes; coste de ventas; kostprijs verkopen; koszt sprzedazy; koszt wlasny; "
+        "cost of goods; total cost of sales; einstandsbetrag; einstandsbetrag (tatsachl.); "
+        "kosten des umsatzes; cout des marchandises vendues; cout des produits vendus; "
+        "coste de las ventas; coste de los bienes vendidos; costo de ventas; inkoopwaarde omzet; "
+        "inkoopwaarde van de omzet; kostprijs van de omzet; kostprijs omzet; koszt wlasny sprzedazy; "
+        "koszt sprzedanych towarow"
     ),
     "price": (
         "list price; sales price; base price; unit price; variant price; standard selling rate; lst_price; "
@@ -254,3 +287,18 @@ HEADERS = {
     ),
     "supplier": ("vendor; vendor name; lieferant; fournisseur; proveedor; leverancier; dostawca"),
 }
+
+GENERAL = {
+    "sales_actuals.revenue": "amount; betrag; montant; bedrag; kwota; wartosc; wartosc sprzedazy",
+    "sales_actuals.quantity": "gelieferte menge; cantidad servida; geleverd aantal; ilosc wydana",
+    "sales_actuals.month": (
+        "auftragsdatum; bestelldatum; versanddatum; lieferdatum; date de commande; date de livraison; date "
+        "d'expedition; fecha de pedido; fecha pedido; fecha de entrega; fecha de envio; besteldatum; orderdatum; "
+        "leverdatum; verzenddatum; data zamowienia; data dostawy; data wysylki; shipment date; delivery date"
+    ),
+}
+"""'table.column' → words that say less than those above, and count only where no header says more.
+
+An amount is what was sold for where no net amount stands beside it, and an order's date the day of sale where the
+file tells of no invoice.
+"""

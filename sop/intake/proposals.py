@@ -14,7 +14,7 @@ import pandas as pd
 
 from sop.core.findings import Finding
 from sop.core.tables import Column, Table
-from sop.intake.field_headers import HEADERS
+from sop.intake.field_headers import GENERAL, HEADERS
 from sop.intake.headers import plain_header
 from sop.intake.parse import parse_number, parse_period
 from sop.intake.subject import RawTable
@@ -33,11 +33,12 @@ _MOST = 0.95
 _NEAR = 0.88
 
 
-def _known(column: str) -> frozenset[str]:
-    return frozenset(plain_header(word) for word in HEADERS.get(column, "").split("; ") if word)
+def _plain(words: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {column: frozenset(map(plain_header, texts.split("; "))) for column, texts in words.items()}
 
 
-_BY_COLUMN = {column: _known(column) for column in HEADERS}
+_BY_COLUMN = _plain(HEADERS)
+_GENERAL = _plain(GENERAL)
 _PRICE_UNITS = frozenset(
     (
         "preiseinheit",
@@ -59,9 +60,16 @@ def _words(spec: Table, column: str) -> frozenset[str]:
     return _BY_COLUMN.get(f"{spec.name}.{column}", _BY_COLUMN.get(column, frozenset()))
 
 
+def _general(spec: Table, column: str) -> frozenset[str]:
+    """What a column of a table may be called where no header says more."""
+    return _GENERAL.get(f"{spec.name}.{column}", frozenset())
+
+
 def known_headers(spec: Table) -> frozenset[str]:
     """Plain headers by which a file of the table is known: the contract's and those of the field."""
-    return frozenset(spec.column_names).union(*(_words(spec, name) for name in spec.column_names))
+    return frozenset(spec.column_names).union(
+        *(_words(spec, name) | _general(spec, name) for name in spec.column_names)
+    )
 
 
 def figures_by_word(spec: Table) -> dict[str, str]:
@@ -108,11 +116,13 @@ def propose_mapping(
     for column in (column for column in spec.columns if column.name not in given):
         if per_many and column.name in _PRICES:
             continue
-        for header in free:
-            if _says(header, column, _words(spec, column.name)) and _holds(
-                raw.frame[header], column, header, tables
-            ):
-                found.setdefault(column.name, []).append(header)
+        called = [header for header in free if _says(header, column, _words(spec, column.name))]
+        general = [header for header in free if _said(header) in _general(spec, column.name)]
+        clear, vague = (
+            [header for header in headers if _holds(raw.frame[header], column, header, tables)]
+            for headers in (called, general)
+        )
+        found[column.name] = clear or vague
     wanted = {name: headers[0] for name, headers in found.items() if len(headers) == 1}
     taken = list(wanted.values())
     return {header: name for name, header in wanted.items() if taken.count(header) == 1}
@@ -136,9 +146,14 @@ def _priced_per_many(raw: RawTable) -> bool:
     return any(parse_number(text, ".") != 1 for cells in units for text in cells.dropna().unique())
 
 
+def _said(header: str) -> str:
+    """A header in plain words, without the unit it may end with."""
+    return plain_header(_UNIT.sub("", header))
+
+
 def _says(header: str, column: Column, words: frozenset[str]) -> bool:
     """Whether a header names the column in the words of a common system or language, or is nearly its own name."""
-    plain = plain_header(_UNIT.sub("", header))
+    plain = _said(header)
     near = difflib.SequenceMatcher(None, plain, column.name).ratio() >= _NEAR
     return plain == column.name or plain in words or near
 

@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from sop.analysis.commitments import build_commitments
 from sop.core.calendar import BUCKETS, MONTH, WEEK, Bucket, retail_bucket, speak_in, worded
+from sop.core.format import MoneyFormat
+from sop.core.present import table_texts
 from sop.core.register import REGISTER, assumption
 from sop.core.tables import table
 from sop.views.assumption_words import with_unit
+from sop.views.executive.sign_off_tables import commitments_table
+from tests.tiny import tiny_plan
 
 ROOT = Path(__file__).parents[2]
 SAID = ("analysis", "agreement", "facts", "finance", "intake", "portfolio", "supply", "views", "ui/panels")
@@ -120,3 +125,14 @@ def test_durations_and_rates_that_are_said_a_month_are_so_in_every_calendar(buck
     assert months and all(with_unit(entry.label, entry, "EUR").endswith(", months") for entry in months)
     rate, amount = assumption("past_due_rate"), table("benefits").column("unit")
     assert all("calendar month" in worded(text) for text in (rate.label, rate.meaning, amount.meaning))
+
+
+@pytest.mark.parametrize("bucket", BUCKETS, ids=lambda bucket: bucket.key)
+def test_a_plan_of_months_commits_to_cash_at_month_end_in_every_company(bucket: Bucket) -> None:
+    """A plan that was signed in months before the company went over to other periods still has months."""
+    speak_in(bucket)
+    plan = tiny_plan(12, cash=[500.0] * 12)
+    heads = [
+        row[0].text for row in table_texts(commitments_table(plan, build_commitments(plan)), MoneyFormat())[1]
+    ]
+    assert [head for head in heads if " at month end" in head] == heads[-1:]

@@ -8,7 +8,7 @@ import pytest
 
 from sop.core.tables import TABLES, Table, table
 from sop.files.readers import read_file
-from sop.intake.field_headers import HEADERS
+from sop.intake.field_headers import GENERAL, HEADERS
 from sop.intake.headers import plain_header
 from sop.intake.proposals import known_headers, propose_mapping
 from tests.intake.conftest import PRODUCTS
@@ -37,6 +37,15 @@ def _proposed(header: str, rows: str = ROWS, name: str = "sales_actuals") -> dic
         "Fecha factura,Código artículo,País,Cantidad,Importe neto",
         "Factuurdatum,Artikelcode,Regio,Aantal,Omzet",
         "Data faktury,Indeks towaru,Kraj,Ilość,Wartość netto",
+        "Rechnungsdatum,Artikel-Nr.,Land,Menge,Betrag",
+        "Auftragsdatum,Material-Nr.,Land,Verkaufsmenge,Nettobetrag",
+        "Calendar day,Material Code,Country,Billing Quantity,Amount",
+        "Date de commande,N° article,Pays,Quantités vendues,Montant hors taxes",
+        "Date comptabilisation,Réf. article,Pays,Qté facturée,Montant",
+        "Fecha registro,Nº artículo,País,Unidades vendidas,Importe sin IVA",
+        "Besteldatum,Productnr.,Regio,Verkochte hoeveelheid,Bedrag",
+        "Factuurmaand,Interne referentie,Regio,Geleverd aantal,Nettobedrag",
+        "Data wystawienia faktury,Symbol towaru,Kraj,Sprzedana ilość,Kwota",
     ],
 )
 def test_headers_of_common_systems_and_languages_are_known(header: str) -> None:
@@ -44,6 +53,32 @@ def test_headers_of_common_systems_and_languages_are_known(header: str) -> None:
     ours = ("month", "product", "region", "quantity", "revenue")
     wanted = {own: name for own, name in zip(theirs, ours, strict=True) if plain_header(own) != name}
     assert _proposed(header) == wanted
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        ("Betrag,Nettobetrag", "Nettobetrag"),
+        ("Amount,Net Amount", "Net Amount"),  # ERPNext gives both
+        ("Kwota,Wartość netto", "Wartość netto"),
+        ("Betrag,Amount", None),  # two that say as little
+    ],
+)
+def test_a_general_word_counts_only_where_no_header_says_more(header: str, taken: str | None) -> None:
+    rows = "2026-03,00123,North,5,50.5,40\n2026-03,1E5,South,7,70,60\n"
+    assert _proposed(f"month,product,region,quantity,{header}", rows) == ({taken: "revenue"} if taken else {})
+
+
+def test_days_of_order_and_invoice_in_one_file_are_told_apart() -> None:
+    rows = "2026-02-27,2026-03-02,00123,North,5\n2026-02-28,2026-03-03,1E5,South,7\n"
+    assert _proposed("Bestelldatum,Rechnungsdatum,product,region,quantity", rows) == {"Rechnungsdatum": "month"}
+
+
+@pytest.mark.parametrize("header", ["Betrag", "Kundennr.", "Verkaufsmenge", "Nettobetrag"])
+def test_a_column_of_words_is_no_number(header: str) -> None:
+    rows = "2026-03,00123,North,five\n2026-03,1E5,South,six\n"
+    proposed = _proposed(f"month,product,region,{header}", rows)
+    assert not {"quantity", "revenue", "ordered", "cost"} & set(proposed.values())
 
 
 @pytest.mark.parametrize("header", ["Order ID", "Order no", "Ordered key", "Bestellnummer", "Auftragsnr"])
@@ -83,10 +118,12 @@ def test_a_proposal_is_asked_and_taken_only_when_accepted(check: Any, found: Any
 def test_the_words_of_the_field_are_of_columns_that_there_are_and_of_one_each_in_a_table() -> None:
     names = {column.name for spec in TABLES for column in spec.columns}
     names |= {f"{spec.name}.{column.name}" for spec in TABLES for column in spec.columns}
-    assert set(HEADERS) <= names
+    assert {*HEADERS, *GENERAL} <= names
+    assert all(word for words in (*HEADERS.values(), *GENERAL.values()) for word in words.split("; "))
 
     def words(spec: Table, name: str) -> list[str]:
-        return HEADERS.get(f"{spec.name}.{name}", HEADERS.get(name, "")).split("; ")
+        own, general = f"{spec.name}.{name}", GENERAL.get(f"{spec.name}.{name}", "")
+        return [*HEADERS.get(own, HEADERS.get(name, "")).split("; "), *general.split("; ")]
 
     twice = [
         (spec.name, word)
@@ -183,7 +220,7 @@ def test_headers_of_exports_that_name_amounts_and_places_otherwise_are_known(hea
 
 def test_of_two_amounts_neither_is_proposed() -> None:
     rows = "2026-03,00123,North,5,50,60\n2026-03,1E5,South,7,70,84\n"
-    assert _proposed("month,product,region,quantity,Betrag,Umsatz", rows) == {}
+    assert _proposed("month,product,region,quantity,Betrag,Kwota", rows) == {}
 
 
 @pytest.mark.parametrize("header", ["Bruttobetrag", "Montant TTC", "Importe con IVA", "Kwota brutto", "Total"])
