@@ -52,16 +52,16 @@ HEADERS = {
         "articulos; categoria; productgroep; categorie; grupa; grupa towarowa; rodzina; kategoria"
     ),
     "region": (
-        "sales region; country/region code; country/region; sales territory; territory; country; "
-        "sales office; sales district; sales organization; "
-        "sales org; market; shipping country; ship-to country; vkorg; bzirk; gebiet; verkaufsgebiet; "
-        "vertriebsgebiet; land; verkaufsorganisation; verkaufsorg; verkaufsorg_; markt; region de vente; "
-        "pays; secteur; territoire; marche; pais; zona; mercado; region de ventas; provincia; regio; "
-        "verkoopgebied; provincie; rejon; kraj; rynek; obszar; wojewodztwo; land/region; lieferland; "
-        "versandland; empfangsland; ship-to region; billing country; delivery country; sales area; ship to "
-        "country; vertriebsregion; verkaufsregion; absatzgebiet; pays de livraison; pays livraison; "
-        "territorio; pais de envio; pais de entrega; afleverland; verkoopregio; kraj dostawy; kraj wysylki; "
-        "region sprzedazy; wojewodztwo dostawy; customer region; customer country"
+        "sales region; country/region code; country/region; sales territory; territory; country; sales office; "
+        "sales district; sales organization; sales org; market; shipping country; ship-to country; vkorg; "
+        "bzirk; gebiet; verkaufsgebiet; vertriebsgebiet; land; verkaufsorganisation; verkaufsorg; "
+        "verkaufsorg_; markt; region de vente; pays; secteur; territoire; marche; pais; zona; mercado; region "
+        "de ventas; provincia; regio; verkoopgebied; provincie; rejon; kraj; rynek; obszar; wojewodztwo; "
+        "land/region; lieferland; versandland; empfangsland; ship-to region; billing country; delivery "
+        "country; sales area; ship to country; vertriebsregion; verkaufsregion; absatzgebiet; pays de "
+        "livraison; pays livraison; territorio; pais de envio; pais de entrega; afleverland; verkoopregio; "
+        "kraj dostawy; kraj wysylki; region sprzedazy; wojewodztwo dostawy; customer region; destination "
+        "country; partner country; customer country"
     ),
     "channel": (
         "sales channel; distribution channel; vtweg; kanal; vertriebskanal; vertriebsweg; canal; canal de "
@@ -77,13 +77,13 @@ HEADERS = {
         "qty; quantity shipped; shipped qty; shipped quantity; qty shipped; qty. shipped; invoiced quantity; "
         "billed quantity; quantity invoiced; qty invoiced; quantity sold; qty sold; units sold; units; "
         "lineitem quantity; net quantity; fkimg; menge; fakt. menge; fakturierte menge; absatzmenge; absatz; "
-        "verkaufte menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite vendue; "
-        "quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; hoeveelheid; "
-        "gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki; qte livree; qte facturee; qte "
-        "vendue; quantity done; qty done; quantity delivered; delivered quantity; net items sold; net "
-        "quantity sold; items sold; sales quantity; fakturierte menge in vme; berechnete menge; "
-        "verkaufsmenge; gelieferte menge; stk; quantites; qte vendue; quantite expediee; cantidad entregada; "
-        "cantidad servida; cdad.; cant.; cant; geleverd aantal; geleverde hoeveelheid; verkochte "
+        "verkaufte menge; liefermenge; stuck; stueck; anzahl; quantite; qte; quantite facturee; quantite "
+        "vendue; quantite livree; cantidad; cantidad facturada; cantidad vendida; unidades; aantal; "
+        "hoeveelheid; gefactureerd aantal; verkocht aantal; ilosc; ilosc sprzedana; sztuki; qte livree; qte "
+        "facturee; qte vendue; quantity done; qty done; qty delivered; quantity delivered; delivered quantity; "
+        "net items sold; net quantity sold; items sold; sales quantity; fakturierte menge in vme; berechnete "
+        "menge; verkaufsmenge; gelieferte menge; stk; quantites; qte vendue; quantite expediee; cantidad "
+        "entregada; cantidad servida; cdad.; cant.; cant; geleverd aantal; geleverde hoeveelheid; verkochte "
         "hoeveelheid; aantal stuks; stuks; ilosc wydana; ilosc dostarczona; ilosc zafakturowana; szt; szt.; "
         "liczba sztuk"
     ),
@@ -126,15 +126,15 @@ HEADERS = {
         "stunden; heures disponibles; horas disponibles; beschikbare uren; dostepne godziny"
     ),
     "revenue": (
-        "sales; net sales; net value; net amount; amount (net); base net amount; sales amount; "
-        "sales amount (actual); net revenue; turnover; line amount; amount "
-        "excl. vat; untaxed amount; untaxed total; netwr; umsatz; nettoumsatz; netto-umsatz; nettowert; "
-        "erlos; erloes; umsatzerlose; umsatz netto; chiffre d'affaires; ca; ca ht; ca net; montant ht; total "
-        "ht; ventas; ventas netas; importe; importe neto; base imponible; ingresos; omzet; netto omzet; netto "
-        "bedrag; bedrag excl. btw; sprzedaz; wartosc netto; sprzedaz netto; przychod; obrot; amount; betrag; "
-        "nettobetrag; betrag netto; montant; montant net; ca facture; importe sin iva; bedrag; nettobedrag; "
-        "omzet excl. btw; kwota; kwota netto; sales value; nettowert der position; nettofakturawert; "
-        "invoiced amount; net invoiced; price subtotal; price_subtotal; subtotal excl. tax; positionsbetrag; "
+        "sales; net sales; net value; net amount; amount (net); base net amount; sales amount; sales amount "
+        "(actual); net revenue; turnover; line amount; amount excl. vat; untaxed amount; untaxed total; netwr; "
+        "umsatz; nettoumsatz; netto-umsatz; nettowert; erlos; erloes; umsatzerlose; umsatz netto; chiffre "
+        "d'affaires; ca; ca ht; ca net; montant ht; total ht; ventas; ventas netas; importe; importe neto; "
+        "base imponible; ingresos; omzet; netto omzet; netto bedrag; bedrag excl. btw; sprzedaz; wartosc "
+        "netto; sprzedaz netto; przychod; obrot; amount; betrag; nettobetrag; betrag netto; montant; montant "
+        "net; ca facture; importe sin iva; bedrag; nettobedrag; omzet excl. btw; kwota; kwota netto; sales "
+        "value; nettowert der position; nettofakturawert; invoiced amount; untaxed invoiced amount; untaxed "
+        "amount invoiced; net invoiced; price subtotal; price_subtotal; subtotal excl. tax; positionsbetrag; "
         "zeilenbetrag; regelbedrag; montant de ligne; importe de linea; kwota wiersza; vente ht; ventes; "
         "ventes ht; ventes nettes; facturacion; facturatie; wartosc; wartosc sprzedazy"
     ),
@@ -222,8 +222,8 @@ HEADERS = {
         "personas; empleados; plantilla; medewerkers; aantal medewerkers; osoby; pracownicy; zatrudnienie"
     ),
     "hours_per_person": (
-        "hours per person; hours per head; hours per employee; stunden je person; stunden pro person; stunden je "
-        "mitarbeiter; heures par personne; horas por persona; uren per persoon; godziny na osobe"
+        "hours per person; hours per head; hours per employee; stunden je person; stunden pro person; stunden "
+        "je mitarbeiter; heures par personne; horas por persona; uren per persoon; godziny na osobe"
     ),
     "hours_per_unit": (
         "hours per unit; run time (h); machine time (h); stuckzeit (std); stuckzeit (h); stunden je stuck; "
@@ -236,8 +236,8 @@ HEADERS = {
         "holiday; holiday name; description; feiertag; bezeichnung; jour ferie; festivo; feestdag; swieto"
     ),
     "launch": (
-        "project; launch project; npd project; projekt; einfuhrung; markteinfuhrung; projet; lancement; proyecto; "
-        "lanzamiento; introductie; wdrozenie"
+        "project; launch project; npd project; projekt; einfuhrung; markteinfuhrung; projet; lancement; "
+        "proyecto; lanzamiento; introductie; wdrozenie"
     ),
     "probability": (
         "chance; likelihood; probability (%); wahrscheinlichkeit; probabilite; probabilidad; kans; "
