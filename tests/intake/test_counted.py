@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from sop.core.tables import table
@@ -26,7 +27,7 @@ def check(rows: list[list[Any]], **options: Any) -> Checked:
     book.save(buffer)
     raw = read_file(buffer.getvalue(), "moves.xlsx", wanted={"quantity_done", "product"})
     answers = {"mapping": "accept"}
-    tables = {"products": PRODUCTS}
+    tables = {"products": PRODUCTS, "regions": pd.DataFrame({"region": ["North", "South"]})}
     return check_table(
         table("sales_actuals"), raw, first_open="2026-04", tables=tables, answers=answers, **options
     )
@@ -63,6 +64,22 @@ def test_groups_in_groups_are_a_column_each() -> None:
         ["South (1)", 3], ["    [00123] Box (1)", 3], [BOX[0], 3],
     ]  # fmt: skip
     assert told(check(rows, mapping={"Group 1": "region", "Group 2": "product"})) == WANTED
+
+
+def test_groups_are_proposed_by_what_they_name() -> None:
+    """Without a mapping: stored regions and products speak for columns that nobody names."""
+    rows = [
+        ["Date", "Quantity Done"],
+        ["North (2)", 7], ["    [00123] Box (1)", 3], [BOX[0], 3], ["    [1E5] Bag (1)", 4], [BAG[0], 4],
+        ["South (1)", 3], ["    [00123] Box (1)", 3], [BOX[0], 3],
+    ]  # fmt: skip
+    assert told(check(rows)) == WANTED
+
+
+def test_groups_that_name_nothing_known_are_not_proposed() -> None:
+    rows = [HEADER, ["Draft (2)", None, 7], BOX, BAG, ["Done (1)", None, 3], BOX]
+    missing = [each for each in check(rows).findings if each.rule == "missing_column"]
+    assert [each.column for each in missing] == ["region"]
 
 
 @pytest.mark.parametrize("count", [1, 3])
