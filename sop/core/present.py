@@ -44,10 +44,10 @@ class Col(Generic[Row]):
 
     `signed` marks a difference, coloured by `better`: +1 more is good, −1 less, 0 neither; a `quiet` one of
     nothing at all stays blank. Money is in minor units, percent a fraction, with one decimal as a level of
-    `service`; `decimals` stand in place of the form's own. Units stand in the header when the
-    table is shown, `suffix` after them: 'M€ low'; a `bare` one, such as a month among others, leaves its unit to
-    the table's note. A `worded` title calls periods as a plan of another calendar does. A `bar` shows each figure
-    against the largest of its column. A text in a column of figures is shown as it is.
+    `service`; `decimals` stand in place of the form's own. Units stand in the header when the table is shown,
+    `suffix` after them: 'M€ low'; a `bare` one, such as a month among others, leaves its unit to the table's
+    note. A `worded` title calls periods as a plan of another calendar does. A `bar` shows each figure against
+    the largest of its column. A text in a column of figures is shown as it is.
     """
 
     title: str

@@ -61,16 +61,16 @@ HEADERS = {
         "articulos; categoria; productgroep; categorie; grupa; grupa towarowa; rodzina; kategoria"
     ),
     "region": (
-        "sales region; country/region code; country/region; sales territory; territory; country; "
-        "sales office; sales district; sales organization; "
-        "sales org; market; shipping country; ship-to country; vkorg; bzirk; gebiet; verkaufsgebiet; "
-        "vertriebsgebiet; land; verkaufsorganisation; verkaufsorg; verkaufsorg_; markt; region de vente; "
-        "pays; secteur; territoire; marche; pais; zona; mercado; region de ventas; provincia; regio; "
-        "verkoopgebied; provincie; rejon; kraj; rynek; obszar; wojewodztwo; land/region; lieferland; "
-        "versandland; empfangsland; ship-to region; billing country; delivery country; sales area; ship to "
-        "country; vertriebsregion; verkaufsregion; absatzgebiet; pays de livraison; pays livraison; "
-        "territorio; pais de envio; pais de entrega; afleverland; verkoopregio; kraj dostawy; kraj wysylki; "
-        "region sprzedazy; wojewodztwo dostawy; customer region; customer country"
+        "sales region; country/region code; country/region; sales territory; territory; country; sales office; "
+        "sales district; sales organization; sales org; market; shipping country; ship-to country; vkorg; "
+        "bzirk; gebiet; verkaufsgebiet; vertriebsgebiet; land; verkaufsorganisation; verkaufsorg; "
+        "verkaufsorg_; markt; region de vente; pays; secteur; territoire; marche; pais; zona; mercado; region "
+        "de ventas; provincia; regio; verkoopgebied; provincie; rejon; kraj; rynek; obszar; wojewodztwo; "
+        "land/region; lieferland; versandland; empfangsland; ship-to region; billing country; delivery "
+        "country; sales area; ship to country; vertriebsregion; verkaufsregion; absatzgebiet; pays de "
+        "livraison; pays livraison; territorio; pais de envio; pais de entrega; afleverland; verkoopregio; "
+        "kraj dostawy; kraj wysylki; region sprzedazy; wojewodztwo dostawy; customer region; destination "
+        "country; partner country; customer country"
     ),
     "channel": (
         "sales channel; distribution channel; vtweg; kanal; vertriebskanal; vertriebsweg; canal; canal de "
@@ -103,7 +103,7 @@ HEADERS = {
         "sales qty; sold quantity; sold qty; qty.; fakturamenge; rechnungsmenge; abgesetzte menge; stuckzahl; "
         "verkaufte stuck; quantites vendues; quantites facturees; qte. facturee; unites vendues; nombre "
         "d'unites; qtes; unidades vendidas; uds. vendidas; gefactureerde hoeveelheid; verkochte aantallen; "
-        "verkochte stuks; ilosc zafakt.; sprzedana ilosc; sprzedane sztuki"
+        "verkochte stuks; ilosc zafakt.; sprzedana ilosc; sprzedane sztuki; qty delivered"
     ),
     "order_book.quantity": (
         "qty; open quantity; open qty; open orders; open order quantity; outstanding quantity; qty. "
@@ -148,9 +148,9 @@ HEADERS = {
         "(actual); net revenue; turnover; line amount; amount excl. vat; untaxed amount; untaxed total; "
         "netwr; umsatz; nettoumsatz; netto-umsatz; nettowert; erlos; erloes; umsatzerlose; umsatz netto; "
         "chiffre d'affaires; ca; ca ht; ca net; montant ht; total ht; ventas; ventas netas; importe; importe "
-        "neto; base imponible; ingresos; omzet; netto omzet; netto bedrag excl. btw; sprzedaz; wartosc netto; "
-        "sprzedaz netto; przychod; obrot; nettobetrag; betrag netto; montant net; ca facture; importe sin "
-        "iva; nettobedrag; omzet excl. btw; kwota netto; sales value; nettowert der position; "
+        "neto; base imponible; ingresos; omzet; netto omzet; netto bedrag; bedrag excl. btw; sprzedaz; "
+        "wartosc netto; sprzedaz netto; przychod; obrot; nettobetrag; betrag netto; montant net; ca facture; "
+        "importe sin iva; nettobedrag; omzet excl. btw; kwota netto; sales value; nettowert der position; "
         "nettofakturawert; invoiced amount; net invoiced; price subtotal; price_subtotal; subtotal excl. tax; "
         "positionsbetrag; zeilenbetrag; regelbedrag; montant de ligne; importe de linea; kwota wiersza; vente "
         "ht; ventes; ventes ht; ventes nettes; facturacion; facturatie; sales revenue; net sales value; net "
@@ -162,7 +162,8 @@ HEADERS = {
         "montant ligne ht; montant ht net; montant vente (reel); total sin iva; importe linea; importe de "
         "venta; importe venta; importe ventas (real); facturacion neta; venta neta; ingresos netos; omzet ex "
         "btw; nettoomzet; netto-omzet; bedrag ex btw; bedrag exclusief btw; verkoopbedrag; wartosc sprzedazy "
-        "netto; przychod netto; przychody; przychody netto; przychody ze sprzedazy; obrot netto; obroty"
+        "netto; przychod netto; przychody; przychody netto; przychody ze sprzedazy; obrot netto; obroty; "
+        "untaxed invoiced amount; untaxed amount invoiced"
     ),
     "ordered": (
         "ordered quantity; order quantity; qty ordered; quantity ordered; order qty; kwmeng; bestellmenge; "
@@ -255,8 +256,8 @@ HEADERS = {
         "personas; empleados; plantilla; medewerkers; aantal medewerkers; osoby; pracownicy; zatrudnienie"
     ),
     "hours_per_person": (
-        "hours per person; hours per head; hours per employee; stunden je person; stunden pro person; stunden je "
-        "mitarbeiter; heures par personne; horas por persona; uren per persoon; godziny na osobe"
+        "hours per person; hours per head; hours per employee; stunden je person; stunden pro person; stunden "
+        "je mitarbeiter; heures par personne; horas por persona; uren per persoon; godziny na osobe"
     ),
     "hours_per_unit": (
         "hours per unit; run time (h); machine time (h); stuckzeit (std); stuckzeit (h); stunden je stuck; "
@@ -269,8 +270,8 @@ HEADERS = {
         "holiday; holiday name; description; feiertag; bezeichnung; jour ferie; festivo; feestdag; swieto"
     ),
     "launch": (
-        "project; launch project; npd project; projekt; einfuhrung; markteinfuhrung; projet; lancement; proyecto; "
-        "lanzamiento; introductie; wdrozenie"
+        "project; launch project; npd project; projekt; einfuhrung; markteinfuhrung; projet; lancement; "
+        "proyecto; lanzamiento; introductie; wdrozenie"
     ),
     "probability": (
         "chance; likelihood; probability (%); wahrscheinlichkeit; probabilite; probabilidad; kans; "

@@ -20,12 +20,17 @@ from sop.intake.parse import parse_number, parse_period
 from sop.intake.subject import RawTable
 from sop.intake.totals import is_called_total
 from sop.intake.typed import chosen
+from sop.intake.written import key_alone
 
 _UNIT = re.compile(
     r"[ _]*[\[(](?:pcs|pc|stk|st|eur|usd|gbp|chf|pln|€|\$|units?|ea|szt|uds?|net|netto|ht)\.?[\])]$", re.IGNORECASE
 )
 _NUMBERS = re.compile(r"(?:^|_)(?:id|ids|no|nr|num|numero|number|nummer|numer|key|code|kod)(?:_|$)")
 """Headers of what counts nothing: order numbers, ids and codes are no quantities."""
+_GROUPS = re.compile(r"Group \d+")
+"""Headers that groups of a report have been given, because nobody names what they are: what they hold speaks."""
+_NAMED_IN = {"products": (("products", "product"),), "families": (("products", "family"),),
+             "regions": (("regions", "region"), ("sales_actuals", "region"))}  # fmt: skip
 _YEAR = re.compile(r"\d{4}")
 _SAMPLE = 500
 _SHOWN = 5
@@ -122,7 +127,8 @@ def propose_mapping(
             [header for header in headers if _holds(raw.frame[header], column, header, tables)]
             for headers in (called, general)
         )
-        found[column.name] = clear or vague
+        named = [header for header in free if _names_known(raw.frame[header], column, header, tables)]
+        found[column.name] = list(dict.fromkeys([*named, *clear])) or vague
     wanted = {name: headers[0] for name, headers in found.items() if len(headers) == 1}
     taken = list(wanted.values())
     return {header: name for name, header in wanted.items() if taken.count(header) == 1}
@@ -177,6 +183,16 @@ def _holds(cells: pd.Series, column: Column, header: str, tables: Mapping[str, p
         names = set(stored["product" if column.refers_to == "products" else "family"])
         return _share(list(dict.fromkeys(texts)), names.__contains__) > 0.5
     return _share(texts, lambda text: "-" in text[1:] and _YEAR.search(text) and _is_date(text)) < 0.5
+
+
+def _names_known(cells: pd.Series, column: Column, header: str, tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether the groups of a report are, most of them, products, families or regions that are stored."""
+    if not _GROUPS.fullmatch(header):
+        return False
+    stored = [(tables[table], name) for table, name in _NAMED_IN.get(column.refers_to, ()) if table in tables]
+    known = {text for table, name in stored if name in table for text in table[name]}
+    texts = {key_alone(text) for text in cells.dropna().unique() if not is_called_total(text)}
+    return len(texts & known) > len(texts) / 2
 
 
 def _share(texts: list[str], holds: Callable[[str], object]) -> float:

@@ -78,6 +78,12 @@ def plain_keys(
     return replace(raw, frame=raw.frame.assign(**read), findings=(*raw.findings, *findings)) if read else raw
 
 
+def key_alone(text: str) -> str:
+    """'[00123] Box' as 00123; any other text as it is."""
+    found = _NAMED_KEY.match(text)
+    return found[1] if found else text
+
+
 def _dashes(spec: Table, raw: RawTable, read: dict[str, pd.Series], answer: str | None) -> list[Finding]:
     """Put into `read` what a dash stands for; a question until that is said, then a note."""
     found = {header: cells.isin(DASHES).to_numpy(bool) for header, cells in read.items()}

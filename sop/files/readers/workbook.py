@@ -18,6 +18,7 @@ from sop.core.errors import BadInput
 from sop.core.findings import Finding
 from sop.core.format import how_many, number
 from sop.files.archive import chunks_of, require_modest
+from sop.files.readers.counted import unfold_counted
 from sop.files.readers.indented import unfold_groups
 from sop.files.readers.limits import REMEDY, Limits, check_parts
 from sop.files.readers.stacked import Row
@@ -88,8 +89,9 @@ def _read(
     if formulas:
         original = _rows(_open(data, values=False)[title], name, limits)
         result.findings += check_uncached_formulas(_rows(book[title], name, limits), original, name)
+    result.rows, result.numeric, counted = unfold_counted(result.rows, result.numeric, spaces, name)
     result.rows, result.numeric, more = unfold_groups(result.rows, result.numeric, spaces, name)
-    result.findings += more
+    result.findings += [*counted, *more]
     return result
 
 
