@@ -26,6 +26,7 @@ from sop.views.executive.range_words import (
     bad_tenth_sentence,
     chance_words,
     held_words,
+    horizon_words,
     range_caption,
     wide_sentence,
 )
@@ -117,3 +118,9 @@ def test_ranges_that_mostly_missed_are_named_and_stand_beside_their_figure() -> 
     table = projections_table(told, span, money_format("EUR", 6e9), {}, record)
     assert held_words(record, cash) == "our past ranges of cash held 40%" and held_words(record, INVENTORY) == ""
     assert [row[-1].figure for row in table.rows if isinstance(row[-1], Cell)] == [0.4, None]
+
+
+def test_a_span_of_one_month_names_it_once() -> None:
+    months = ("2026-12", "2027-01", "2027-02")
+    assert horizon_words(Horizon("Short", 0, 2), months) == "Short, Dec 26 – Feb 27"
+    assert horizon_words(Horizon("To the fiscal year's end", 0, 0), months) == "To the fiscal year's end, Dec 26"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sop.views.production.requirements import horizons_of, load_table, units_table
+import pytest
+
+from sop.views.production.requirements import horizons_of, horizons_text, load_table, units_table
 from sop.views.production.resources import build_resources
+from tests.tiny import tiny_plan
 from tests.views.test_plan_views import capacity, context_of, made
 
 
@@ -21,3 +24,24 @@ def test_load_is_hours_against_the_capacity_of_the_same_months() -> None:
     line = resources[0]
     assert hours == line.load[6:9].sum()
     assert share == hours / line.capacity[6:9].sum()
+
+
+@pytest.mark.parametrize(
+    ("first", "periods", "spans", "told"),
+    [
+        ("2027-01", 18, ["1–3", "4–12", "13+"], "Months 1–3 are scheduled, 4–12 staffed and bought for, 13 and"),
+        (
+            "2027-W01",
+            60,
+            ["1–13", "14–52", "53+"],
+            "Weeks 1–13 are scheduled, 14–52 staffed and bought for, 53 and",
+        ),
+        ("2027-Q1", 6, ["1", "2–4", "5+"], "Quarter 1 is scheduled, 2–4 staffed and bought for, 5 and later"),
+    ],
+)
+def test_horizons_are_told_in_the_periods_of_the_plan(
+    first: str, periods: int, spans: list[str], told: str
+) -> None:
+    context = context_of(tiny_plan(periods, first))
+    assert list(horizons_of(context)) == spans
+    assert horizons_text(context).startswith(told)

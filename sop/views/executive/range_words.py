@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sop.analysis.ranges.claims import TrackRecord
 from sop.analysis.ranges.draws import Draws, Driver
 from sop.analysis.ranges.projections import Horizon, Spread
-from sop.core.calendar import period_short
 from sop.core.format import MoneyFormat, percent
 from sop.core.measures import Headline
 from sop.core.words import plain_chance
+from sop.views.executive.change_tables import span_words
 from sop.views.measure_columns import headline_difference, headline_text, headline_unit
 
 MOST_DRIVERS = 3
@@ -41,9 +41,9 @@ def wide_sentence(draws: Draws | None) -> str:
     return f"Wide because {draws.why}." if draws is not None and draws.why else ""
 
 
-def span_words(span: Horizon, months: Sequence[str]) -> str:
-    """A span of planned months: 'Short, Nov 26 – Jan 27'."""
-    return f"{span.name}, {period_short(months[span.first])} – {period_short(months[span.last])}"
+def horizon_words(span: Horizon, months: Sequence[str]) -> str:
+    """A span of planned months: 'Short, Nov 26 – Jan 27', or 'To the fiscal year's end, Dec 26'."""
+    return f"{span.name}, {span_words(months[span.first : span.last + 1])}"
 
 
 def chance_words(chance: float, error: float) -> str:

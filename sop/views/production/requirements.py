@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sop.analysis.people import PlantPeople, people_of, total
+from sop.core.calendar import worded
 from sop.core.inputs import Floats
 from sop.core.present import Col, Form, PlanTable
 from sop.views.production.production_plan import material_supply
@@ -21,11 +22,29 @@ from sop.views.timeline import PlanContext
 
 def horizons_of(context: PlanContext) -> dict[str, slice]:
     """Short, medium and long horizon, a quarter, to a year and beyond, as far as the plan reaches."""
-    year = context.year
-    short = max(year // 4, 1)
+    short, year = _ends(context)
     spans = slice(0, short), slice(short, year), slice(year, None)
-    names = f"1–{short}", f"{short + 1}–{year}", f"{year + 1}+"
+    names = _from_first(short), f"{short + 1}–{year}", f"{year + 1}+"
     return {name: span for name, span in zip(names, spans, strict=True) if span.start < len(context.plan.months)}
+
+
+def horizons_text(context: PlanContext) -> str:
+    """What is done about each horizon, in the periods of the plan: 'Months 1–3 are scheduled, 4–12 …'."""
+    short, year = _ends(context)
+    told = worded(
+        "Month {} is scheduled" if short == 1 else "Months {} are scheduled", bucket=context.plan.calendar.bucket
+    )
+    later = f"{short + 1}–{year} staffed and bought for, {year + 1} and later built for"
+    return f"{told.format(_from_first(short))}, {later}"
+
+
+def _ends(context: PlanContext) -> tuple[int, int]:
+    """The last period of the short and of the medium horizon: a quarter and a year."""
+    return max(context.year // 4, 1), context.year
+
+
+def _from_first(last: int) -> str:
+    return "1" if last == 1 else f"1–{last}"
 
 
 def units_table(context: PlanContext) -> PlanTable:

@@ -33,7 +33,7 @@ from sop.views.production.production_plan import (
     people_table,
     subcontract_table,
 )
-from sop.views.production.requirements import load_table, needs_table, units_table, work_table
+from sop.views.production.requirements import horizons_text, load_table, needs_table, units_table, work_table
 from sop.views.production.resources import ResourceLoad
 from sop.views.series import display
 from sop.views.timeline import PlanContext
@@ -131,8 +131,7 @@ def _bought(visit: Visit, context: PlanContext) -> None:
 
 def _requirements(visit: Visit, context: PlanContext, resources: tuple[ResourceLoad, ...]) -> None:
     """What supply has to provide by horizon."""
-    months = worded("Months 1–3 are scheduled, 4–12 staffed and bought for, 13 and later built for")
-    tables = [(units_table(context), f"{months}; all families")]
+    tables = [(units_table(context), f"{horizons_text(context)}; all families")]
     if resources:
         tables += [
             (load_table(context, resources), "Hours, and their share of demonstrated capacity"),

@@ -37,7 +37,7 @@ from sop.views.executive.outside_in import (
     profit_name,
     threshold_words,
 )
-from sop.views.executive.range_words import bad_tenth_sentence, held_words, span_words
+from sop.views.executive.range_words import bad_tenth_sentence, held_words, horizon_words
 from sop.views.measure_columns import headline_text, headline_unit
 
 RANGE_SIZES = (
@@ -153,7 +153,7 @@ def show_projections(visit: Visit, page: OutlookPage, *, stale: bool = False) ->
     """Every headline measure over a span of choice with its range; `stale`: the plan's before its last change."""
     told = STALE if stale else " · ".join([_RANGE_NOTE, *([_RECORD_NOTE] if page.record.rows else [])])
     with panel("What it leads to", told, "projections"):
-        names = {span_words(span, visit.view.plan.months): span for span in page.spans}
+        names = {horizon_words(span, visit.view.plan.months): span for span in page.spans}
         chosen = st.segmented_control(
             worded("Months"), list(names), default=next(iter(names)), required=True, key="outlook_span",
             label_visibility="collapsed", persist_state="session",
