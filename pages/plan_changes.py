@@ -81,8 +81,8 @@ def singles(visit: Visit, changes: Changes) -> None:
             return
         with explaining() as progress:
             opened = read_group(visit.room, visit.person.id, visit.view, change, group, progress)
-        st.html(grey_line(singles_note(opened, change)))
-        show_table(singles_table(opened), visit.money)
+        st.html(grey_line(singles_note(opened, change, visit.money)))
+        show_table(singles_table(opened, visit.money), visit.money)
         if opened.moves_price:
             st.html(grey_line(elasticity_words(visit.inputs.inputs, visit.view.assumptions)))
 

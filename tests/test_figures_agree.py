@@ -35,6 +35,7 @@ from sop.analysis.decisions.valuation import Valuation
 from sop.analysis.performance.performance_review import Performance, year_gap
 from sop.analysis.performance.tracks import ALL, read_line
 from sop.cli.main import run_command
+from sop.core.format import MoneyFormat
 from sop.core.measures import HEADLINES, MEASURES, headline_measure, measure
 from sop.core.open_data import open_table
 from sop.core.plan import Plan
@@ -609,7 +610,7 @@ def change_in_groups(company: Company, key: str) -> Value:
     """The single changes of every group that can be opened, added up as their tables show them."""
     if change_of(company, key) is None:
         return None
-    tables = [singles_table(opened) for opened in company.opened]
+    tables = [singles_table(opened, MoneyFormat("EUR")) for opened in company.opened]
     place = 5 + [entry.key for entry in HEADLINES if entry.key in company.opened[0].effects].index(key)
     counts = [len(opened.singles) for opened in company.opened]
     rows = [row for table, count in zip(tables, counts, strict=True) for row in table.rows[:count]]

@@ -12,6 +12,7 @@ from sop.analysis.comparison.data_changes import ACTUALS, FORECAST, LISTS
 from sop.analysis.comparison.plan_change import COUNTED, FENCES, HORIZON, PARTS, REPLANNED, SAFETY, PlanChange
 from sop.cli.plan_changes import changes_fields
 from sop.core.errors import NotFound
+from sop.core.format import MoneyFormat
 from sop.finance.financial_plan import Books
 from sop.services.agreement import plan_acts
 from sop.services.analysis.changes import read_bridge, read_changes, read_group
@@ -30,6 +31,7 @@ from tests.services.planned_company import FUNCTIONS, make_room
 
 SHAPE = Shape(history=5, horizon=15, products=3, families=2, seed=3)
 CEO = "executive"
+EURO = MoneyFormat("EUR")
 
 
 def load(room: PlanningRoom, **tables: pd.DataFrame) -> None:
@@ -140,7 +142,7 @@ def test_what_nobody_set_opens_too_and_says_why_it_came(
     opened = read_group(room, CEO, view, change, HORIZON)
     assert [worth.single.label for worth, _ in opened.singles] == [COUNTED, REPLANNED]
     assert all(note.reason and not note.by for _, note in opened.singles)
-    assert not opened.owner and "Nobody set or loaded anything" in singles_note(opened, change)
+    assert not opened.owner and "Nobody set or loaded anything" in singles_note(opened, change, EURO)
 
 
 def test_without_fences_the_agreed_plan_is_only_counted_again(change: PlanChange) -> None:
@@ -215,9 +217,11 @@ def test_the_table_of_a_group_says_whether_orders_were_drawn(
 ) -> None:
     for group in change.groups:
         opened = read_group(room, CEO, view, change, group)
-        names = [row[0] for row in singles_table(opened).rows]
-        assert ("Standard error, at most" in names) is opened.drawn
-        assert ("drawn orders" in singles_note(opened, change)) is opened.drawn
+        names = [row[0] for row in singles_table(opened, EURO).rows]
+        note = singles_note(opened, change, EURO)
+        assert ("drawn orders" in note) is opened.drawn
+        assert ("Standard error, at most" in names) is ("their standard error below" in note)
+        assert opened.drawn or "Standard error, at most" not in names
 
 
 def test_before_the_first_agreed_plan_the_command_line_says_why_there_are_no_causes(tmp_path: Path) -> None:

@@ -107,10 +107,13 @@ def test_the_record_is_one_sentence_and_says_what_few_months_can_show() -> None:
 
 def test_ranges_that_mostly_missed_are_named_and_stand_beside_their_figure() -> None:
     cash, on_time = headline_measure("cash"), headline_measure("on_time")
-    held = ((cash, 4), (REVENUE, 10), (on_time, 3))
-    record = TrackRecord(tuple(ClaimRow(entry, "1–3 months", came, 10, 0.0) for entry, came in held), (), 8, 8)
+    held = ((cash, 4, -0.1), (REVENUE, 10, 0.0), (on_time, 3, 0.02))
+    record = TrackRecord(
+        tuple(ClaimRow(entry, "1–3 months", came, 10, off) for entry, came, off in held), (), 8, 8
+    )
     assert missed_sentence(record) == (
-        "Ranges of cash (40%) and on time in full (30%) held less than half the time: more can come than they say."
+        "Ranges of cash (40%) and on time in full (30%) held less than half the time: they were too narrow or in "
+        "the wrong place. On average cash came out above plan and on time in full came out below plan."
     )
     assert missed_sentence(TrackRecord()) == missed_sentence(replace(record, rows=record.rows[1:2])) == ""
     span = Horizon("Next 12 months", 0, 11)

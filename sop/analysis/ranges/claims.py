@@ -183,6 +183,12 @@ class TrackRecord:
         claims = sum(row.claims for row in self.rows)
         return sum(row.held for row in self.rows) / claims if claims else None
 
+    def off_on_average(self, measure: str) -> float:
+        """How far a measure's plans were off over all its claims; positive is planned too high, 0 without any."""
+        found = [row for row in self.rows if row.headline.key == measure]
+        claims = sum(row.claims for row in found)
+        return sum(row.bias * row.claims for row in found) / claims if claims else 0.0
+
     def bias_of(self, measure: str) -> Bias | None:
         """The proven bias of a measure; None where none is proven."""
         return next((bias for bias in self.biases if bias.headline.key == measure), None)

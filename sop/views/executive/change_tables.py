@@ -55,23 +55,36 @@ def _small_together(
 ) -> list[tuple[str, list[float]]]:
     """Causes that show as nothing in every measure added up in one row at the end, where there are several."""
 
-    def shows(entry: Headline, value: float) -> bool:
-        scale, places = {"currency": (1 / money.minor_per_scale, money.places(2)), "fraction": (100.0, 1)}.get(
-            entry.unit, (1.0, 1)
-        )
-        return abs(value) * scale >= 0.5 * 10.0**-places
-
-    large = [row for row in effects if any(map(shows, known, row[1]))]
+    large = [row for row in effects if any(_shows(*each, money) for each in zip(known, row[1], strict=True))]
     small = [row for row in effects if row not in large]
     if len(small) < 2:
         return list(effects)
     return [*large, (SMALLER, [sum(each) for each in zip(*(row for _, row in small), strict=True)])]
 
 
-def singles_table(opened: OpenedGroup) -> PlanTable:
+def _shows(entry: Headline, value: float, money: MoneyFormat) -> bool:
+    """Whether an effect is more than nothing as `money` is shown."""
+    scale, places = {"currency": (1 / money.minor_per_scale, money.places(2)), "fraction": (100.0, 1)}.get(
+        entry.unit, (1.0, 1)
+    )
+    return abs(value) * scale >= 0.5 * 10.0**-places
+
+
+def _errors_told(opened: OpenedGroup, money: MoneyFormat) -> dict[Headline, float]:
+    """The largest standard error by measure where orders were drawn and it moves a figure as `money` is shown."""
+    largest = (
+        (entry, max(worth.errors.get(entry.key, 0.0) for worth, _ in opened.singles))
+        for entry in HEADLINES
+        if opened.drawn and entry.key in opened.effects
+    )
+    return {entry: error for entry, error in largest if _shows(entry, error, money)}
+
+
+def singles_table(opened: OpenedGroup, money: MoneyFormat) -> PlanTable:
     """The single changes of a group: whose, by whom, when, why, and what each does; columns add up to the group.
 
-    Where orders were drawn the last row tells the largest standard error of each column.
+    Where orders were drawn the last row tells the largest standard error of each column that it would read
+    otherwise with, as `money` is shown.
     """
     known = [entry for entry in HEADLINES if entry.key in opened.effects]
     rows: list[TableRow] = [
@@ -85,21 +98,25 @@ def singles_table(opened: OpenedGroup) -> PlanTable:
     nobody = ("",) * 4
     sums = (Cell(opened.effects[entry.key], strong=True) for entry in known)
     rows.append((Cell(opened.name, strong=True), *nobody, *sums))
-    if opened.drawn:
-        largest = (max(w.errors.get(entry.key, 0.0) for w, _ in opened.singles) for entry in known)
-        cells = map(Cell, largest, (replace(_fine_col(entry), signed=False) for entry in known))
+    if errors := _errors_told(opened, money):
+        cells = (
+            Cell(errors[entry], replace(_fine_col(entry), signed=False)) if entry in errors else ""
+            for entry in known
+        )
         rows.append(("Standard error, at most", *nobody, *cells))
     words = texts("Change", "Owner", "By", "When", "Why")
     return PlanTable(f"Single changes: {opened.name}", (*words, *map(_fine_col, known)), tuple(rows))
 
 
-def singles_note(opened: OpenedGroup, change: PlanChange) -> str:
+def singles_note(opened: OpenedGroup, change: PlanChange, money: MoneyFormat) -> str:
     """How the effects of single changes were found, in one line."""
     if opened.by_nobody:
         return "Nobody set or loaded anything here: the agreed plan is planned again step by step · columns add up"
     how = "means over every order (Owen)"
     if opened.drawn:
-        how = "means over drawn orders, with their standard error below"
+        how = "means over drawn orders"
+        if _errors_told(opened, money):
+            how += ", with their standard error below"
     if change.errors:
         how += "; of more than eight groups orders are drawn as well"
     return f"Every change planned again, with and without the others: {how} · columns add up"

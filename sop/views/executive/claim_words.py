@@ -77,15 +77,25 @@ def record_sentence(record: TrackRecord) -> str:
 
 
 def missed_sentence(record: TrackRecord) -> str:
-    """The measures whose past ranges held less than half the time; empty where there are none.
+    """The measures whose past ranges held less than half the time and which way these came; empty without any.
 
-    'Ranges of cash (42%) and inventory (44%) held less than half the time: more can come than they say.'
+    'Ranges of cash (42%) and inventory (44%) held less than half the time: they were too narrow or in the wrong
+    place. On average cash came out above plan and inventory came out below plan.'
     """
     told = dict.fromkeys(row.headline for row in record.rows)
-    shares = ((entry.in_a_sentence, record.share_of(entry.key)) for entry in told)
-    missed = [f"{name} ({percent(share)})" for name, share in shares if share is not None and share < _HALF]
-    named = all_of(missed)
-    return f"Ranges of {named} held less than half the time: more can come than they say." if missed else ""
+    shares = ((entry, record.share_of(entry.key)) for entry in told)
+    missed = {entry: share for entry, share in shares if share is not None and share < _HALF}
+    if not missed:
+        return ""
+    named = all_of([f"{entry.in_a_sentence} ({percent(share)})" for entry, share in missed.items()])
+    ways = {entry: record.off_on_average(entry.key) for entry in missed}
+    sides = [
+        f"{entry.in_a_sentence} came out {'below' if off > 0 else 'above'} plan"
+        for entry, off in ways.items()
+        if off
+    ]
+    text = f"Ranges of {named} held less than half the time: they were too narrow or in the wrong place."
+    return f"{text} On average {all_of(sides)}." if sides else text
 
 
 def evidence_sentence(record: TrackRecord) -> str:
