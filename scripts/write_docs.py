@@ -166,11 +166,13 @@ DOORS = {
         "executive.outlook_page:build_outlook_page",
     ),
     "Why a family's lead time is what it is, and who makes it wait": (
-        "standard engine:Planner.standard_lead_days + wait supply.after.lead_time:wait_curve because supply.what_if.trace:trace_unmet",
+        "standard engine:Planner.standard_lead_days + wait supply.after.lead_time:wait_curve because "
+        "supply.what_if.trace:trace_unmet in words analysis.supply.waiting:late_because",
         "lead_time.waiting:made_to_order_table",
     ),
     "What the overtime slider moves": (
-        "supply.lp.terms:overtime_limit in supply.lp.rows:limit_overtime",
+        "limit supply.lp.terms:overtime_limit kept by supply.lp.rows:limit_overtime → hours "
+        "supply.lp.whole_people:round_people → cost supply.after.monthly_costs:monthly_costs",
         "production.production_plan:people_table",
     ),
     "What limits the plan, and what relief is worth": (
@@ -192,7 +194,10 @@ DOORS = {
     ),
     "Full-year landing and gap to the budget": ("finance.landing:full_year_landings", "financial.walks:landings"),
     "What proposing does": ("services.agreement.plan_acts:propose_plan", "executive.proposal:build_proposal"),
-    "What signing does": ("services.agreement.plan_acts:sign", "ui.panels.sign_off.sign_acts:show_sign_form"),
+    "What signing does, from the button to what is kept": (
+        "services.agreement.plan_acts:sign decided in agreement.plan_states:apply kept by store.plans:add_signature",
+        "ui.panels.sign_off.sign_acts:show_sign_form",
+    ),
     "When a signature counts and a plan is agreed": (
         "agreement.plan_states:apply",
         "executive.sign_off_tables:signatures_table",

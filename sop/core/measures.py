@@ -129,7 +129,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("safety_stock", P.INVENTORY, "Safety stock", "units", _F, "stock", 0,
         "z × σ of demand over the replenishment lead time and the month to the next review, or what a fill rate "
         "needs, with what is planned above it",
-        "supply.before.safety:safety_basis", "inventory.stock_plan:stock_table"),
+        "supply.before.safety:SafetyBasis.stock_at", "inventory.stock_plan:stock_table"),
     Measure("days_of_supply", P.INVENTORY, "Days of supply", "days", _F, "ratio", 0,
         "Days of future demand that closing stock covers; capped at the horizon",
         "supply.after.inventory:days_of_supply", "inventory.cover:cover_days"),

@@ -62,7 +62,7 @@ def check_order_book(inputs: Inputs) -> Iterator[Finding]:
 
 def _contradiction(name: str, waiting: float, rate: float, stated: float, *, derived: bool) -> Finding:
     """One family's contradiction, with both figures and what each would mean for the plan."""
-    implied, month = waiting / rate, rate * MONTH.mean_days
+    implied, a_month = waiting / rate, rate * MONTH.mean_days
     over = waiting - rate * stated
     which = "" if derived else " that are not past due"
     what = (
@@ -79,13 +79,13 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
     elif derived:
         then = worded(
             f"by the lead time {how_many(number(over), 'units')} "
-            f"({how_many(number(over / month, 1), 'months')} of shipments) are past due, "
+            f"({how_many(number(over / a_month, 1), 'months')} of shipments) are past due, "
             "and the plan ships them as soon as it can"
         )
     else:
         then = worded(
             f"by the lead time all of them fall due within it, {how_many(number(over), 'units')} ("
-            f"{how_many(number(over / month, 1), 'months')} of shipments) more than are shipped in as many days"
+            f"{how_many(number(over / a_month, 1), 'months')} of shipments) more than are shipped in as many days"
         )
     what += (
         f". {then[0].upper()}{then[1:]}; by the book customers wait "

@@ -346,7 +346,8 @@ class _Search:
         return is_new
 
     def _without(self, gains: Mapping[int, float], left_out: Iterable[int]) -> list[int]:
-        return [at for at in gains if at not in set(left_out)]
+        out = set(left_out)
+        return [at for at in gains if at not in out]
 
     def _key_of(self, found: Tried) -> Places:
         return next(key for key, tried in self.tried.items() if tried is found)

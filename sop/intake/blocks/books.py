@@ -11,6 +11,8 @@ from sop.core.inputs import Budget, Exchange, Families, Floats, Ledger
 from sop.intake.blocks.frames import Frames, cube, family_cube, numbers, text_rows, texts
 
 Rates = dict[str, dict[str, float]]
+"""Home currency for one unit of a currency, by currency and period; that of the home currency stands under the
+empty text, for every period."""
 
 
 def build_budget(
@@ -37,7 +39,10 @@ def build_budget(
 def build_exchange(
     frames: Frames, calendar: Calendar, regions: tuple[str, ...], currency: str, months: tuple[str, ...]
 ) -> Exchange | None:
-    """Rates of the regions' currencies, closed `months` and planned ones; None where all sell in `currency`."""
+    """Rates of the regions' currencies, closed `months` (R, H) and planned ones (R, T).
+
+    None where all regions sell in `currency`.
+    """
     named: dict[str, str] = dict(text_rows(frames.get("regions", pd.DataFrame()), "region", "currency"))
     currencies = tuple(named.get(region) or currency for region in regions)
     if set(currencies) == {currency}:
@@ -71,7 +76,7 @@ def rate_in(rates: Rates, code: str, month: str) -> float:
 
 
 def rate_until(rates: Rates, code: str, month: str) -> float:
-    """The last rate given up to a month; not-a-number where none is."""
+    """The last rate given up to a month; not-a-number where none is. Months are of one bucket (`in_calendar`)."""
     known = rates.get(code, {})
     last = max((given for given in known if given <= month), default=None)
     return float("nan") if last is None else known[last]

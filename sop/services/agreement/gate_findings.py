@@ -141,10 +141,10 @@ def _biases(room: PlanningRoom, inputs: InputSet) -> tuple[ProvenBias, ...]:
 def _cycle_state(tx: Transaction, first_open: str) -> CycleState:
     steps, now = steps_in_use(tx), read_cycle(tx, first_open).step
     plan = read_cycle_plan(tx)
-    # A step that was switched off while the cycle stood at it leaves none open.
     said = {item.ref for item in read_items(tx, first_open) if item.outcome.strip()}
     tasks = {task.about for task in read_tasks(tx) if task.is_open}
     answered = frozenset(filter(None, said | tasks))
+    # A step that was switched off while the cycle stood at it leaves none open.
     return CycleState(now, steps if now in steps else (now,), bool(steps), bool(plan.steps), answered)
 
 

@@ -76,6 +76,9 @@ def sign(
 ) -> SignOff:
     """Sign for one's own function what was shown. The last signature makes the plan agreed.
 
+    The button is in `sop.ui.panels.sign_off.sign_acts`. Kept in one transaction: the signature (`add_signature`
+    of `sop.store.plans`, a `SignatureRow` with the digest that was shown) and where it is the last the plan's new
+    state (`add_plan_event`), each sealed in the audit chain.
     A condition becomes a task of its `owner` until a month `due`: of the signer and the next month where none is
     named. `session`: the key of the signer's session, which says how they were authenticated; a demo needs none.
     Raises NotAllowed for who cannot sign, prepared the plan or did not just prove who they are, Conflict where the

@@ -46,8 +46,7 @@ def require_signing(tx: Transaction, folder: Path) -> None:
         _require_known(known, find_ring(folder), folder)
     elif folder.parent.is_dir():
         # From the first signature on there is a key, so that one which is gone later is missed.
-        for record in renew_keys(folder, datetime.now(UTC)).records:
-            audit(tx, KNOWN, {"key": record.key_id, "endorsed_by": record.endorsed_by})
+        _make_known(tx, renew_keys(folder, datetime.now(UTC)), known)
 
 
 def signing_ring(store: Store, folder: Path, now: datetime) -> KeyRing:
@@ -60,9 +59,7 @@ def signing_ring(store: Store, folder: Path, now: datetime) -> KeyRing:
         if known:
             _require_known(known, find_ring(folder), folder)
         ring = renew_keys(folder, now)
-        for record in ring.records:
-            if record.key_id not in known:
-                audit(tx, KNOWN, {"key": record.key_id, "endorsed_by": record.endorsed_by})
+        _make_known(tx, ring, known)
     return ring
 
 
@@ -83,9 +80,21 @@ def find_ring(folder: Path) -> KeyRing | None:
     return read_keys(folder) if (folder / KEY_FILE).exists() else None
 
 
-def _require_known(known: Sequence[str], ring: KeyRing | None, folder: Path) -> None:
+def _make_known(tx: Transaction, ring: KeyRing, known: Sequence[str]) -> None:
+    """Have the chain know the keys that it does not."""
+    for record in ring.records:
+        if record.key_id not in known:
+            audit(tx, KNOWN, {"key": record.key_id, "endorsed_by": record.endorsed_by})
+
+
+def _missing(known: Sequence[str], ring: KeyRing | None) -> tuple[str, ...]:
+    """The ids of known keys that are not there."""
     have = {record.key_id for record in ring.records} if ring else set()
-    missing = [key for key in known if key not in have]
+    return tuple(key for key in known if key not in have)
+
+
+def _require_known(known: Sequence[str], ring: KeyRing | None, folder: Path) -> None:
+    missing = _missing(known, ring)
     if missing:
         raise SetupError(
             f"the signing key {short_digest(missing[-1])}… is missing, nothing is signed without it",
@@ -104,10 +113,9 @@ def _require_known(known: Sequence[str], ring: KeyRing | None, folder: Path) -> 
 def list_keys(store: Store, folder: Path) -> tuple[tuple[KeyRecord, ...], tuple[str, ...]]:
     """The keys that are there, oldest first, and the ids of those that the chain knows and that are missing."""
     ring = find_ring(folder)
-    records = ring.records if ring else ()
     with store.read() as tx:
         known = known_keys(tx)
-    return records, tuple(key for key in known if key not in {record.key_id for record in records})
+    return ring.records if ring else (), _missing(known, ring)
 
 
 def rotate(store: Store, folder: Path, lost: str = "") -> KeyRecord:
@@ -119,18 +127,15 @@ def rotate(store: Store, folder: Path, lost: str = "") -> KeyRecord:
     now = datetime.now(UTC)
     with store.write() as tx:
         known, ring = known_keys(tx), find_ring(folder)
-        have = {record.key_id for record in ring.records} if ring else set()
-        missing = [key for key in known if key not in have]
+        missing = _missing(known, ring)
         if missing and not lost.strip():
             _require_known(known, ring, folder)
         if lost.strip() and not missing:
             raise Conflict("no signing key is missing", remedy="Rotate without --lost")
         if missing:
-            audit(tx, LOST, {"keys": missing, "reason": lost.strip()})
+            audit(tx, LOST, {"keys": list(missing), "reason": lost.strip()})
         new = rotate_key(folder, now) if ring else renew_keys(folder, now).keys[-1]
-        for record in read_keys(folder).records:
-            if record.key_id not in known:
-                audit(tx, KNOWN, {"key": record.key_id, "endorsed_by": record.endorsed_by})
+        _make_known(tx, read_keys(folder), known)
     return new.record
 
 

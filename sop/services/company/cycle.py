@@ -238,7 +238,8 @@ SINGLE_MONTHS = (0, 1, 3, 6, 12, 24)
 class CompanySettings:
     """What holds for every cycle of a workspace.
 
-    `fiscal_start`, `fiscal_week`: as in the calendar. `every`: how often a cycle closes, one of `FREQUENCIES`;
+    `horizon`, `frozen`, `slushy`: periods of the calendar from the first open one on. `fiscal_start`,
+    `fiscal_week`: as in the calendar. `every`: how often a cycle closes, one of `FREQUENCIES`;
     empty after each period. `next_calendar`: the key of the bucket from the next cycle on; empty as it is.
     `seldom`: families that are reviewed each quarter only; `often`: those that are an exception between cycles
     once their orders leave their range.

@@ -6,8 +6,10 @@ customer lead time = standard lead time + past-due wait. The wait of demand due 
 
 interpolated within the period (the cumulative flow diagram; Hopp and Spearman, Factory Physics, ch. 7).
 
-The standard lead time is what `Planner.standard_lead_days` of `sop.engine` makes of tables and assumptions; which
-limit makes units late is found by `sop.supply.what_if.trace`.
+The standard lead time is what `Planner.standard_lead_days` of `sop.engine` makes of tables and assumptions: the
+table's days or the owner's, times what initiatives and events do to them; `sop.supply.after.outcomes` adds both.
+Which limit makes units late is found by `trace_unmet` of `sop.supply.what_if.trace`; the message and the tables of
+`sop.views.lead_time.waiting` tell it.
 """
 
 from __future__ import annotations

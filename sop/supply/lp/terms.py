@@ -168,7 +168,14 @@ def _unmet_limit(problem: SupplyProblem, due: Floats, opening_past_due: Floats, 
 
 
 def overtime_limit(problem: SupplyProblem) -> Floats:
-    """Overtime hours a person may do [P, T]: given, else a share of regular hours (`limit_overtime`)."""
+    """Overtime hours a person may do [P, T]: given, else a share of regular hours.
+
+    The share is the slider *Overtime limit* (`overtime_share`) or the plants table, read in `labour_rates` of
+    `sop.supply.before.company_problem`. `limit_overtime` of `sop.supply.lp.rows` keeps the optimiser to the limit,
+    so that it moves what is made, and `round_people` of `sop.supply.lp.whole_people` the hours of each plant
+    (`overtime_hours`). `sop.supply.after.monthly_costs` costs them; they reach EBIT as a period variance
+    (`sop.finance.variances`).
+    """
     given = problem.overtime_hours_per_person
     return np.where(np.isnan(given), problem.overtime_share * problem.hours_per_person, given)
 

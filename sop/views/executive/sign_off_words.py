@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sop.core.calendar import period_name
 from sop.core.format import how_many
 from sop.core.terms import Function
+from sop.core.words import all_of
 from sop.views.executive.proposal import Proposal
 from sop.views.executive.sign_off_tables import when
 
@@ -23,11 +22,12 @@ def sign_off_message(proposal: Proposal, cycle: str) -> str:
     if record.state != "proposed":
         return f"{name} is {record.state}: {_last_reason(proposal)}."
     if state.chair_decides:
-        who = _and([Function(s.function).title for s in state.dissents])
+        who = all_of([Function(s.function).title for s in state.dissents])
+        dissent = "dissents" if len(state.dissents) == 1 else "dissent"
         return (
-            f"{name} has all signatures, but {who} dissents: the plan agreed last stands unless the CEO decides."
+            f"{name} has all signatures, but {who} {dissent}: the plan agreed last stands unless the CEO decides."
         )
-    open_ = _and([Function(function).title for function in state.open_functions])
+    open_ = all_of([Function(function).title for function in state.open_functions])
     waiting = f"; {open_} {'is' if len(state.open_functions) == 1 else 'are'} open" if open_ else ""
     return (
         f"{name} is up for signing: {state.given} of "
@@ -46,7 +46,3 @@ def _but(proposal: Proposal) -> str:
 def _last_reason(proposal: Proposal) -> str:
     event = proposal.state.events[-1]
     return event.reason.rstrip(".") or f"on {when(event.at)}"
-
-
-def _and(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

@@ -45,7 +45,7 @@ class Peak:
 def lead_time_message(context: PlanContext, family: str | None, causes: Mapping[str, str]) -> str:
     """The family that keeps most value waiting beyond its target, with what causes it, in one sentence.
 
-    `causes`: what stops most of a family's late units, where that is known.
+    `causes`: what stops most of a family's late units, where that is known (`sop.analysis.supply.waiting`).
     """
     peak = peak_of(context, family or context.waiting)
     if peak is None:
