@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from sop.core.findings import Finding
-from sop.core.format import number
+from sop.core.format import how_many, number
 from sop.files.readers.stacked import Row
 
 Flags = tuple[bool, ...]
@@ -55,8 +55,9 @@ def unfold_counted(
     header = (rows[first - 1][0], [*names, *rows[first - 1][1][cut:]])
     body = [(rows[i][0], [*groups, *rows[i][1][cut:]]) for i, groups in leaves]
     marks = [(*[False] * len(names), *numeric[i][cut:]) for i in (*range(first), *(at for at, _ in leaves))]
-    what = f"rows are listed by group: {' and '.join(map(str, names))} holds the groups, and the "
-    what += f"{number(len(heads))} rows that only head them are left out ({number(len(body))} rows stay)"
+    what = f"rows are listed by group: {' and '.join(map(str, names))} holds the groups; "
+    what += f"{how_many(number(len(heads)), 'rows')} left out, as they only head groups, "
+    what += how_many(number(len(body)), "rows", "stay")
     shown = " / ".join(text for text in leaves[0][1] if text)
     note = Finding("warning", "counted_groups", what, "", file=name, line=rows[first][0], value=shown[:120])
     return [*above, header, *body], marks, [note]
