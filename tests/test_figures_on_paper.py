@@ -24,7 +24,7 @@ from sqlalchemy import text
 from sop.agreement.records import PlanRecord
 from sop.core.calendar import period_short
 from sop.core.open_data import open_table
-from sop.core.paper import BoardPack, PaperChart, PaperLine
+from sop.core.paper import BoardPack, PaperChart, PaperLine, folded
 from sop.core.plan import Plan
 from sop.core.present import figure_text, plain, table_texts
 from sop.core.spreadsheet import STATEMENT, family_sheet_names
@@ -234,7 +234,7 @@ class OnPaper:
 
 def declared(pack: BoardPack) -> Iterator[OnPaper]:
     """Every figure that the tables and charts of a pack declare."""
-    for at, slide in enumerate(pack.slides):
+    for at, slide in enumerate(folded(pack.slides)):
         for place, table in enumerate(table for table in slide.tables if table.rows):
             shown = table if pack.money.known else table.without_money()
             figures = [i for i, column in enumerate(shown.columns) if column.form != "text"]
@@ -267,7 +267,7 @@ def test_sampled_figures_of_tables_and_charts_are_the_same_on_slides_and_pages(s
             found += [] if same(list(series.values)[each.column], float(each.says)) else [f"slide: {each}"]
             continue
         made = tables[each.slide][each.table]
-        shown = [table for table in pack.slides[each.slide].tables if table.rows][each.table]
+        shown = [table for table in folded(pack.slides)[each.slide].tables if table.rows][each.table]
         cells = table_texts(shown, pack.money)[1][each.row]
         on_page = "".join(bare(f"{cell.text}{cell.beside}{cell.note}") for cell in cells)
         found += [] if on_page in pages else [f"page: {each}, {on_page}"]
@@ -289,7 +289,7 @@ CHARTED = {
 
 def test_what_slides_draw_by_month_is_what_the_lines_of_every_surface_add_up_to(surfaces: Surfaces) -> None:
     plan, drawn = surfaces.plan, Presentation(io.BytesIO(surfaces.files["board-pack.pptx"]))
-    titles, compared = [slide.key for slide in surfaces.pack.slides], 0
+    titles, compared = [slide.key for slide in folded(surfaces.pack.slides)], 0
     scale = plan.money.minor_per_scale / plan.money.minor_per_unit
     for name, key in CHARTED.items():
         chart = surfaces.pack.slide(name.value).chart

@@ -124,7 +124,7 @@ def test_a_slip_is_tried_on_the_page_of_launches_and_kept_by_its_owner(open_as: 
     page = open_as("Lena Brandt", "Scenarios")
     go_to(page, "New products")
     press(page, page.get_by_role("slider", name="Launch slips, months"), "ArrowRight")
-    expect(page.get_by_text(f"{LAUNCH}: launch slips 1 months")).to_be_visible()
+    expect(page.get_by_text(f"{LAUNCH}: launch slips 1 month")).to_be_visible()
     page.get_by_label("Reason").first.fill("The tool comes late")
     page.get_by_role("button", name="Keep in Working plan").click()
     expect(page.locator("h1")).to_contain_text(f"{LAUNCH} slips 4 months against its baseline")

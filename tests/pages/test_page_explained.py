@@ -49,7 +49,7 @@ def cents(text: str) -> int:
 def test_a_card_opens_to_parts_that_add_up_to_its_figure(rich: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use(rich, monkeypatch)
     app = open_figure(open_page("executive_review", "executive"), "explain_card_ebit")
-    *parts, total = table_rows(app, "What ebit follows from")
+    *parts, total = table_rows(app, "What EBIT follows from")
     assert sum((-1 if sign == "−" else 1) * cents(value) for _, sign, value in parts) == cents(total[2])
     assert cents(total[2]) == room_of(rich).scenario_plan().headline["ebit"]
     assert "The parts add up to the cent." in words(app)

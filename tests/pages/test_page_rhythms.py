@@ -25,7 +25,7 @@ SPEAKING = ("sales", "production", "inventory", "financial", "settings")
 PLANNED = {WEEK.key: 60, RETAIL.key: 16, QUARTER.key: 6}
 MONTHS_THEY_ARE = re.compile(
     r"(?:\d|twelve|three|few|of|in|whole|calendar|by|each|a|these|such|open|first|next|last|same|closed|common)"
-    r"[ \u202f]months?\b|months (?:ahead|by which)|by, months|plan, months",
+    r"[ \u202f]months?\b|months (?:ahead|by which|from)|by, months|plan, months",
     re.IGNORECASE,
 )
 """Spans that are counted in months, and durations, whatever the periods."""
