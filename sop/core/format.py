@@ -124,10 +124,21 @@ def how_many(count: int | float | str, plural: str, verb: str = "") -> str:
     >>> how_many(1, "closed months", "are"), how_many("3", "families", "have"), how_many(1, "people")
     ('1 closed month is', '3 families have', '1 person')
     """
-    text = str(count)
-    if text.lstrip(f"+±{MINUS}-") == "1":
-        plural, verb = _one_of(plural), verb and _ONE_DOES.get(verb, f"{verb}s")
-    return " ".join(filter(None, (text, plural, verb)))
+    counted = _one_of(plural) if _is_one(count) else plural
+    return " ".join(filter(None, (str(count), counted, does(count, verb))))
+
+
+def does(count: int | float | str, verb: str) -> str:
+    """A verb of many as it follows a count, for where it does not stand beside what is counted.
+
+    >>> does(1, "are"), does(3, "have"), does("1", "wait")
+    ('is', 'have', 'waits')
+    """
+    return _ONE_DOES.get(verb, f"{verb}s") if verb and _is_one(count) else verb
+
+
+def _is_one(count: int | float | str) -> bool:
+    return str(count).lstrip(f"+±{MINUS}-") == "1"
 
 
 _ONE_DOES = {"are": "is", "have": "has", "were": "was", "do": "does"}

@@ -292,11 +292,6 @@ class Headline:
     line: str
     page: P | None = None
 
-    @property
-    def in_a_sentence(self) -> str:
-        """Its name inside a sentence: 'revenue', 'EBIT'."""
-        return self.label if self.label.isupper() else self.label.lower()
-
 
 HEADLINES: tuple[Headline, ...] = (
     Headline("revenue", "Revenue", "currency", "sum", 1, "", "Revenue of the next twelve months", "total_revenue"),

@@ -7,7 +7,6 @@ for a family beats the company's entry, which beats the default.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -38,10 +37,6 @@ ScopeKind = Literal[
 Unit = Literal["pct", "share", "days", "months", "units", "people", "currency", "ratio", "switch", "choice"]
 
 
-_ASSUMED = re.compile(r"\bdefault\b|\belse (?:assumed )?\d")
-"""What a source says of a default that the program brings: 'default 90', 'plants.labour_rate, else 25'."""
-
-
 @dataclass(frozen=True)
 class Assumption:
     """One entry of the register. `low`, `high`, `step` are in inside units: a percent is a fraction.
@@ -51,7 +46,9 @@ class Assumption:
     A `switch` is 0 or 1; a `choice` is the position of one of `choices`. `also`: functions that may set it beside
     its owner. `by_month`: a value may start in a month later than the first. `plausible`: by how much
     its owner finds it plausible that it comes out otherwise, or the entry that says its standard deviation; a step
-    where None. `word` names what it changes where a cause is told in few words.
+    where None. `word` names what it changes where a cause is told in few words. `assumed`: its default stands for
+    a fact of the company that nobody has stated, as 90 days of cover do; others change nothing at their default,
+    or take what a table says.
     """
 
     key: str
@@ -71,17 +68,12 @@ class Assumption:
     by_month: bool = False
     plausible: float | str | None = None
     word: str = ""
+    assumed: bool = False
 
     @property
     def as_cause(self) -> str:
         """What a change of it is called in a sentence: 'volume', else its label in small letters."""
         return self.word or self.label[0].lower() + self.label[1:]
-
-    @property
-    def is_assumed(self) -> bool:
-        """Whether its default stands for a fact of the company that nobody has stated, as 90 days of cover do;
-        others change nothing at their default, or take what a table says."""
-        return self.default is not None and _ASSUMED.search(self.source) is not None
 
     @property
     def choice_names(self) -> tuple[str, ...]:
@@ -132,7 +124,7 @@ REGISTER: tuple[Assumption, ...] = (
     Assumption("price_elasticity", "Price elasticity", _S, "ratio", -5.0, 0.0, 0.1, 0.0,
         "Percent change of demand for one percent of price",
         "proven on the family's history, else assumed 0: price does not move demand", "family", True,
-        plausible=0.5),
+        plausible=0.5, assumed=True),
     Assumption("capacity_pct", "Line capacity", _O, "pct", -0.5, 0.5, 0.01, 0.0,
         "Change of the hours that lines offer, without what more hours would cost", "none: the capacity table",
         "resource", True, by_month=True, plausible="output_spread"),
@@ -145,10 +137,10 @@ REGISTER: tuple[Assumption, ...] = (
         "capacity.extra_hour_price, else not known", "resource"),
     Assumption("extra_lead_months", "Lead time of hours bought", _O, "months", 0, 120, 1, 2.0,
         "Months from ordering agency or outside hours to having them", "capacity.extra_lead_months, else 2",
-        "resource"),
+        "resource", assumed=True),
     Assumption("overtime_share", "Overtime limit", _O, "share", 0.0, 0.5, 0.01, 0.2,
         "Overtime hours as a share of regular hours",
-        "plants.overtime_limit_pct, else 0.20", "plant", True, by_month=True, plausible=0.03),
+        "plants.overtime_limit_pct, else 0.20", "plant", True, by_month=True, plausible=0.03, assumed=True),
     Assumption("people_pct", "People", _O, "pct", -0.3, 0.3, 0.01, 0.0,
         "Change of the most people that can be employed", "none: the workforce table",
         "plant", True, by_month=True, plausible=0.05),
@@ -156,19 +148,19 @@ REGISTER: tuple[Assumption, ...] = (
         "People that a plant may release in a calendar month, after notice and with severance; 0 keeps everybody",
         "plants.releases_allowed, else none", "plant", True, also=(_C,), by_month=True, plausible=2),
     Assumption("min_people", "Fewest people", _O, "people", 0, 1e6, 1, 0.0,
-        "People that a plant keeps employed at least", "plants.min_people, else 0", "plant"),
+        "People that a plant keeps employed at least", "plants.min_people, else 0", "plant", assumed=True),
     Assumption("notice_months", "Notice period", _O, "months", 0, 120, 1, 3.0,
         "Months from giving notice to leaving; the people work and are paid until then",
-        "plants.notice_months, else 3", "plant"),
+        "plants.notice_months, else 3", "plant", assumed=True),
     Assumption("hire_lead_months", "Lead time to hire", _O, "months", 0, 120, 1, 2.0,
         "Months from deciding to hire somebody to the first day at work", "plants.hire_lead_months, else 2",
-        "plant"),
+        "plant", assumed=True),
     Assumption("subcontract_pct", "Subcontract limit", _U, "share", 0.0, 3.0, 0.05, 1.0,
         "Share of the outside supply limit that may be used", "the subcontract table",
         "family", True, by_month=True, plausible=0.25),
     Assumption("subcontract_lead_months", "Lead time of a subcontractor", _U, "months", 0, 120, 1, 1.0,
         "Months from asking a subcontractor for more to receiving it", "subcontract.lead_time_months, else 1",
-        "family"),
+        "family", assumed=True),
     Assumption("supply_pct", "Material supply", _U, "share", 0.0, 2.0, 0.05, 1.0,
         "Share of the suppliers' stated limit that arrives", "the material_supply table",
         "material", True, by_month=True, plausible=0.1),
@@ -177,27 +169,27 @@ REGISTER: tuple[Assumption, ...] = (
         "material_supply.spot_premium, else not sold", "material"),
     Assumption("service_level", "Service level for stock", _U, "share", 0.5, 0.999, 0.005, 0.95,
         "Chance of no stock-out in a replenishment cycle, or the share served from stock",
-        "products.service_level, else 0.95", "family", True, by_month=True, plausible=0.02),
+        "products.service_level, else 0.95", "family", True, by_month=True, plausible=0.02, assumed=True),
     Assumption("replenishment_days", "Replenishment lead time", _U, "days", 1, 180, 1, 30.0,
-        "Days from ordering stock to receiving it; sets safety stock", "default 30", "family"),
+        "Days from ordering stock to receiving it; sets safety stock", "default 30", "family", assumed=True),
     Assumption("replenishment_sd_days", "Replenishment lead time, spread", _U, "days", 0, 90, 1, 0.0,
         "Standard deviation of the replenishment lead time; raises safety stock",
-        "default 0: as promised", "family"),
+        "default 0: as promised", "family", assumed=True),
     Assumption("service_measure", "Service level means", _U, "choice", 0, 1, 1, 0.0,
         "Whether the service level is the chance of no stock-out in a cycle or the share served from stock",
         "default: no stock-out in a cycle", "family",
-        choices=("no stock-out in a cycle", "share served from stock")),
+        choices=("no stock-out in a cycle", "share served from stock"), assumed=True),
     Assumption("stock_above_safety", "Stock planned above safety stock", _U, "share", 0.0, 5.0, 0.05, 0.0,
         "Share by which stock is planned above what the service level asks for, where it always was above it",
-        "default 0: as the service level asks", "family", word="planned stock"),
+        "default 0: as the service level asks", "family", word="planned stock", assumed=True),
     Assumption("cover_limit_days", "Stock cover limit", _U, "days", 15, 365, 5, 90.0,
-        "Days of future demand above which stock is excess", "default 90", "family"),
+        "Days of future demand above which stock is excess", "default 90", "family", assumed=True),
     Assumption("standard_lead_time_days", "Standard lead time", _U, "days", 0, 365, 1, 0.0,
         "Order to delivery when nothing is late",
-        "products.standard_lead_time_days, else 0 (stock) or 30 (order)", "family"),
+        "products.standard_lead_time_days, else 0 (stock) or 30 (order)", "family", assumed=True),
     Assumption("lead_time_target_days", "Lead time target", _S, "days", 0, 365, 1, 30.0,
         "Days that customers of the family should wait at most",
-        "products.target_lead_time_days, else the standard lead time, else 30", "family"),
+        "products.target_lead_time_days, else the standard lead time, else 30", "family", assumed=True),
     Assumption("supply_strategy", "Supply strategy", _O, "choice", 0, 3, 1, 0.0,
         "How supply is planned: at least cost, one rate of production, production following demand, or as agreed",
         "least cost", "company", slider=True, choices=("Least cost", "Level", "Chase", "As agreed")),
@@ -226,22 +218,23 @@ REGISTER: tuple[Assumption, ...] = (
         "Months added to the start of its benefits", "none: benefits.start_month", "initiative"),
     Assumption("carrying_rate", "Cost of carrying stock, a year", _F, "share", 0.0, 0.5, 0.01, 0.15,
         "Capital, storage and ageing cost as a share of stock value", "default 0.15", "company", True,
-        plausible=0.03),
+        plausible=0.03, assumed=True),
     Assumption("past_due_rate", "Cost of a late unit, a calendar month", _F, "share", 0.0, 0.5, 0.01, 0.10,
-        "Share of price that a unit late by a calendar month costs", "default 0.10", "family"),
+        "Share of price that a unit late by a calendar month costs", "default 0.10", "family", assumed=True),
     Assumption("material_share", "Material share of unit cost", _F, "share", 0.0, 1.0, 0.05, 0.60,
         "Share of standard cost that is bought, where no material price is loaded",
-        "default 0.60", "family"),
+        "default 0.60", "family", assumed=True),
     Assumption("operating_cost_pct", "Operating cost", _F, "pct", -0.3, 0.3, 0.01, 0.0,
         "Change of other operating cost from what the ledger lets expect",
         "none: the ledger", "company", True, plausible="operating_cost_spread"),
     Assumption("cost_inflation", "Inflation of operating cost, a year", _F, "pct", -0.05, 0.3, 0.005, 0.02,
         "Rise of other operating cost from its trailing mean, where the ledger proves no better estimate",
-        "default 0.02: assumed, the rise of prices that central banks (ECB, Federal Reserve) aim at"),
+        "default 0.02: assumed, the rise of prices that central banks (ECB, Federal Reserve) aim at",
+        assumed=True),
     Assumption("cost_tolerance", "Tables and ledger may differ by", _F, "share", 0.0, 1.0, 0.01, 0.1,
         "Share by which cost of sales and stock of the tables may differ from the ledger's; beyond it nothing "
         "that rests on them is told until finance has chosen which counts",
-        "default 0.10"),
+        "default 0.10", assumed=True),
     Assumption("cost_basis", "Cost that counts", _F, "choice", 0, 2, 1, 0.0,
         "Whose cost counts where tables and ledger differ by more than the tolerance: standard cost as loaded, or "
         "standard cost in proportion to what the ledger has booked, with its stock",
@@ -250,57 +243,59 @@ REGISTER: tuple[Assumption, ...] = (
         "Change of a foreign currency's planned rates",
         "none: fx_rates, the last known rate held", "currency"),
     Assumption("labour_rate", "Wage per regular hour", _F, "currency", 0, 500, 0.5, 25.0,
-        "Cost of a regular hour, paid whether worked or not", "plants.labour_rate, else 25", "plant"),
+        "Cost of a regular hour, paid whether worked or not", "plants.labour_rate, else 25", "plant",
+        assumed=True),
     Assumption("overtime_premium", "Overtime premium", _F, "ratio", 1.0, 3.0, 0.05, 1.5,
         "Cost of an overtime hour as a multiple of the wage, where plants.overtime_rate is not given",
-        "default 1.5", "plant"),
+        "default 1.5", "plant", assumed=True),
     Assumption("hire_cost", "Cost to hire one person", _F, "currency", 0, 1e6, 100, 3000.0,
-        "Search, training and set-up for one person", "plants.hire_cost, else 3000", "plant"),
+        "Search, training and set-up for one person", "plants.hire_cost, else 3000", "plant", assumed=True),
     Assumption("release_cost", "Cost to release one person", _F, "currency", 0, 1e6, 100, 6000.0,
         "Severance for one person; wages to the end of the notice period are paid beside it",
-        "plants.release_cost, else 6000", "plant"),
+        "plants.release_cost, else 6000", "plant", assumed=True),
     Assumption("dso_days", "Customers pay after", _F, "days", 0, 150, 1, 45.0,
         "Days of sales outstanding", "realised in the last quarter by the ledger, else 45", "company", True,
-        plausible="dso_spread_days", word="payment days of customers"),
+        plausible="dso_spread_days", word="payment days of customers", assumed=True),
     Assumption("dpo_days", "We pay suppliers after", _F, "days", 0, 150, 1, 30.0,
         "Days of purchases outstanding", "realised in the last quarter by the ledger, else 30", "company", True,
-        plausible=3, word="payment days to suppliers"),
+        plausible=3, word="payment days to suppliers", assumed=True),
     Assumption("tax_rate", "Tax rate", _F, "share", 0.0, 0.6, 0.005, 0.25,
-        "Taxes as a share of profit before tax", "realised in the last year by the ledger, else 0.25"),
+        "Taxes as a share of profit before tax", "realised in the last year by the ledger, else 0.25",
+        assumed=True),
     Assumption("dividend", "Dividend", _C, "currency", 0, 1e12, 10_000, 0.0,
         "Paid in a year, in the months in which it was paid last", "the ledger's last dividend, else none"),
     Assumption("borrowing", "Borrowing", _F, "currency", -1e12, 1e12, 10_000, 0.0,
-        "Borrowed in the first open month; negative is repaid", "default 0: repaid as last year"),
+        "Borrowed in the first open month; negative is repaid", "default 0: repaid as last year", assumed=True),
     Assumption("minimum_cash", "Minimum cash", _F, "currency", 0, 1e9, 10_000, 0.0,
-        "Cash below which the company does not want to fall", "default 0", "company"),
+        "Cash below which the company does not want to fall", "default 0", "company", assumed=True),
     Assumption("exception_limit", "Exception limit", _C, "share", 0.0, 1.0, 0.001, 0.01,
         "Share of twelve months' revenue; an exception with more money at stake stands at the gate",
-        "default 0.01"),
+        "default 0.01", assumed=True),
     Assumption("price_spread", "Net price may differ by", _S, "share", 0.0, 0.5, 0.005, 0.02,
         "One standard deviation by which net price turns out otherwise than planned, for ranges",
-        "changes of net price from year to year in sales_actuals, else 0.02"),
+        "changes of net price from year to year in sales_actuals, else 0.02", assumed=True),
     Assumption("output_spread", "Output of lines may differ by", _O, "share", 0.0, 0.5, 0.005, 0.03,
         "One standard deviation by which yield and capacity of lines turn out otherwise than planned, for ranges",
-        "demonstrated hours a working day in capacity, else 0.03"),
+        "demonstrated hours a working day in capacity, else 0.03", assumed=True),
     Assumption("supplier_delay_days", "Suppliers may be late by", _U, "days", 0, 90, 1, 5.0,
         "One standard deviation of the days by which a month's limited material comes late, for ranges",
-        "default 5"),
+        "default 5", assumed=True),
     Assumption("launch_volume_spread", "Launch volume may differ by", _P, "share", 0.0, 2.0, 0.05, 0.3,
         "One standard deviation by which the volume of a launch turns out otherwise than planned, for ranges",
-        "default 0.30", "launch"),
+        "default 0.30", "launch", assumed=True),
     Assumption("delay_spread_months", "Launches and initiatives may be late by", _P, "months", 0, 12, 0.5, 1.5,
         "One standard deviation of the months by which a launch or an initiative comes late, for ranges; half are "
         "in time",
-        "gates reached so far against their baseline, else 1.5", also=(_C,)),
+        "gates reached so far against their baseline, else 1.5", also=(_C,), assumed=True),
     Assumption("initiative_spread", "Initiative benefit may differ by", _C, "share", 0.0, 2.0, 0.05, 0.25,
         "One standard deviation by which what an initiative brings turns out otherwise than planned, for ranges",
-        "default 0.25", "initiative"),
+        "default 0.25", "initiative", assumed=True),
     Assumption("operating_cost_spread", "Operating cost may differ by", _F, "share", 0.0, 0.5, 0.005, 0.03,
         "One standard deviation by which a year's other operating cost turns out otherwise, for ranges",
-        "changes from year to year in financials beyond inflation, else 0.03"),
+        "changes from year to year in financials beyond inflation, else 0.03", assumed=True),
     Assumption("dso_spread_days", "Customers may pay later by", _F, "days", 0, 60, 0.5, 3.0,
         "One standard deviation of the days after which customers pay, for ranges",
-        "month ends of the last year by the ledger, else 3"),
+        "month ends of the last year by the ledger, else 3", assumed=True),
 )  # fmt: skip
 
 _BY_KEY = {entry.key: entry for entry in REGISTER}

@@ -10,7 +10,7 @@ import numpy as np
 
 from sop.core.calendar import worded
 from sop.core.findings import Finding
-from sop.core.format import how_many, number
+from sop.core.format import does, how_many, number
 from sop.core.inputs import Exchange, Floats, Inputs
 from sop.intake.blocks.books import convert_ledger, read_rates
 from sop.intake.blocks.frames import Frames, numbers, text_rows, texts
@@ -103,8 +103,8 @@ def _unmapped(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     accounts = inputs.ledger.unmapped if inputs.ledger else ()
     if accounts:
         what = (
-            f"{how_many(len(accounts), 'accounts')} of the ledger have no line and count nowhere: "
-            f"{_some(accounts)}"
+            f"{how_many(len(accounts), 'accounts')} of the ledger {does(len(accounts), 'have')} no line and "
+            f"{does(len(accounts), 'count')} nowhere: {_some(accounts)}"
         )
         remedy = "Give each a line in account_map; `other` says that it is left out on purpose"
         note = Finding("note", "account_unmapped", what, remedy, "account_map", count=len(accounts))
@@ -155,8 +155,8 @@ def _ledger_rates(inputs: Inputs, frames: Frames) -> Iterator[Finding]:
     if lost.any():
         count, codes = int(lost.sum()), sorted(set(texts(frame[lost], "unit")))
         what = worded(
-            f"{how_many(count, 'ledger amounts')} in {', '.join(codes)} have no rate in their month, so "
-            f"they are not known"
+            f"{how_many(count, 'ledger amounts')} in {', '.join(codes)} {does(count, 'have')} no rate in the "
+            f"month and {does(count, 'are')} not known"
         )
         remedy = "Import the rates in fx_rates, or mend the unit"
         yield Finding("warning", "fx_missing", what, remedy, "financials", "", None, "unit", codes[0], count)

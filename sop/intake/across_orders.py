@@ -13,7 +13,7 @@ import numpy as np
 
 from sop.core.calendar import MONTH, worded
 from sop.core.findings import Finding
-from sop.core.format import how_many, number
+from sop.core.format import does, how_many, number
 from sop.core.inputs import Inputs
 from sop.intake.blocks.products import shipped_a_day
 
@@ -54,7 +54,8 @@ def check_order_book(inputs: Inputs) -> Iterator[Finding]:
             yield _contradiction(name, float(waiting), float(rate[f]), stated, derived=orders.derived)
     if orders.derived and late.sum() > 0 and not contradicted:
         what = worded(
-            f"no past due is given: {how_many(number(late.sum()), 'units')} of the order book are taken as late, "
+            f"no past due is given: {how_many(number(late.sum()), 'units')} of the order book "
+            f"{does(number(late.sum()), 'are')} taken as late, "
             "what it exceeds the stated lead time by; no closed month shows them as actual"
         )
         yield Finding("note", "past_due_inferred", what, "Fill past_due", "order_book", column="past_due")
@@ -66,7 +67,7 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
     over = waiting - rate * stated
     which = "" if derived else " that are not past due"
     what = (
-        f"{name}: its {how_many(number(waiting), 'open orders')}{which} are "
+        f"{name}: its {how_many(number(waiting), 'open orders')}{which} {does(number(waiting), 'are')} "
         f"{how_many(number(implied), 'days')} of shipments, its stated "
         f"lead time is {how_many(number(stated), 'days')}"
     )
@@ -79,7 +80,8 @@ def _contradiction(name: str, waiting: float, rate: float, stated: float, *, der
     elif derived:
         then = worded(
             f"by the lead time {how_many(number(over), 'units')} "
-            f"({how_many(number(over / a_month, 1), 'months')} of shipments) are past due, "
+            f"({how_many(number(over / a_month, 1), 'months')} of shipments) {does(number(over), 'are')} "
+            "past due, "
             "and the plan ships them as soon as it can"
         )
     else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from sop.core.errors import BadInput
-from sop.core.format import how_many
+from sop.core.format import does, how_many
 from sop.core.lengths import require_length
 from sop.core.tables import table
 from sop.intake.subject import Mode
@@ -113,8 +113,7 @@ def require_same_columns(source: DataSource, columns: Iterable[str]) -> None:
     gone = [name for name in source.columns if name not in now]
     if gone:
         raise BadInput(
-            f"{how_many(len(gone), 'columns')} that it had {'is' if len(gone) == 1 else 'are'} gone: "
-            f"{', '.join(gone[:5])}",
+            f"{how_many(len(gone), 'columns')} that it had {does(len(gone), 'are')} gone: {', '.join(gone[:5])}",
             where=source.name,
             why="what they held would be lost without a word",
             remedy="Bring them back, or look at the source by itself and import it once as it is now",

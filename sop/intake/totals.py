@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sop.core.findings import Finding
-from sop.core.format import how_many
+from sop.core.format import does, how_many
 from sop.core.tables import Table
 from sop.intake.subject import RawTable
 
@@ -106,6 +106,7 @@ def tell_left_out(spec: Table, raw: RawTable, rows: pd.Series) -> tuple[Finding,
         return ()
     shown = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
     what = (
-        f"{how_many(len(lines), 'rows', 'add')} up other rows, to the last unit, and are left out (line {shown})"
+        f"{how_many(len(lines), 'rows', 'add')} up other rows, to the last unit, and "
+        f"{does(len(lines), 'are')} left out (line {shown})"
     )
     return (Finding("warning", "total_left_out", what, "", spec.name, raw.name, lines[0], count=len(lines)),)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import subprocess
@@ -10,13 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sop.core.calendar import shift_period
 from tests.browser.conftest import SLOW, settled
 from tests.servers import ROOT, free_port, once_it_answers
+from tests.workbooks import workbook_of
 
 pytestmark = pytest.mark.browser
 
@@ -32,15 +31,11 @@ PASSWORDS = {"password": "correct horse battery staple", "administrator_password
 
 def planning_sheet() -> bytes:
     """The classic sheet: a title, then months side by side."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(["Units sold"])
-    sheet.append(["product", "region", *MONTHS])
-    for product, units in (("00017", 40), ("00018", 25)):
-        sheet.append([product, "North", *(units + at % 3 for at in range(len(MONTHS)))])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    sold = (
+        [product, "North", *(units + at % 3 for at in range(len(MONTHS)))]
+        for product, units in (("00017", 40), ("00018", 25))
+    )
+    return workbook_of([["Units sold"], ["product", "region", *MONTHS], *sold])
 
 
 ADVENTUREWORKS = Path(os.environ.get("SOP_SHARED_DATA", ROOT.parent / "shared" / "data")) / "adventureworks"

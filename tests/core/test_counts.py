@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sop.core.format import how_many, number
+from sop.core.format import does, how_many, number
 from sop.core.words import days_text, units_text
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +73,8 @@ def test_no_text_puts_a_count_before_a_plural_by_hand() -> None:
         (how_many(1, "launches", "sell"), "1 launch sells"),
         (how_many(1, "series"), "1 series"),
         (how_many(1, "more people"), "1 more person"),
+        (does("1", "are"), "is"),
+        (does(2, "count"), "count"),
         (units_text(1), "1 unit"),
         (units_text(1.0, "hours"), "1 hour"),
         (units_text(1.4, "hours"), "1.4 hours"),

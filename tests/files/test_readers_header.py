@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -13,6 +10,7 @@ from sop.files.readers import read_file
 from sop.intake.check import check_table
 from sop.intake.proposals import known_headers
 from sop.intake.subject import RawTable
+from tests.workbooks import workbook_of
 
 WANTED = known_headers(table("sales_actuals"))
 HEADER = "month,product,region,quantity,revenue\n"
@@ -83,17 +81,13 @@ def test_a_short_last_row_with_a_figure_stays() -> None:
 
 
 def test_a_workbook_finds_its_header_under_a_title_of_two_cells() -> None:
-    book = openpyxl.Workbook()
-    for row in (
+    rows = (
         ["ACME Ltd", "Printed 2026-07-01"],
         [],
         HEADER.strip().split(","),
         ["2026-01", "A1", "EU", 10, 100],
-    ):
-        book.active.append(row)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    raw = read_file(buffer.getvalue(), "t.xlsx", wanted=WANTED)
+    )
+    raw = read_file(workbook_of(rows), "t.xlsx", wanted=WANTED)
     assert (raw.columns[0], raw.lines) == ("month", (4,))
 
 

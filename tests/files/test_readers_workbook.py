@@ -15,6 +15,7 @@ import pytest
 from sop.core.errors import BadInput
 from sop.files.readers import Limits, read_file
 from sop.files.readers.limits import WORKBOOK_ZIP
+from tests.workbooks import workbook_of
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'
 
@@ -28,11 +29,7 @@ def _book(fill: Callable[[openpyxl.Workbook], None]) -> bytes:
 
 
 def _rows(*rows: list[object]) -> bytes:
-    def fill(book: openpyxl.Workbook) -> None:
-        for row in rows:
-            book.active.append(row)
-
-    return _book(fill)
+    return workbook_of(rows)
 
 
 def _with_part(data: bytes, name: str, content: bytes) -> bytes:

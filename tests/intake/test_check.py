@@ -15,6 +15,7 @@ from sop.files.templates import template_csv
 from sop.intake.check import check_table
 from sop.intake.rules import RULES
 from sop.intake.subject import RowRule
+from tests.workbooks import workbook_of
 
 ODD = st.sampled_from(
     ["", "NaN", "#REF!", "1,5", "1.234", "1e999", "-", "Total", "2026-13", "31/12/2025", "01/02/2025", "=1+1",
@@ -68,16 +69,8 @@ def test_every_rule_says_what_it_holds_a_file_to() -> None:
 
 
 def test_numbers_that_a_workbook_types_need_no_decimal_question() -> None:
-    import io
-
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    for row in (["product", "name", "family", "price", "unit_cost"], ["A", "Box", "Boxes", 1.234, "0,5"]):
-        book.active.append(row)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    checked = check_table(table("products"), read_file(buffer.getvalue(), "p.xlsx"), first_open="2026-04")
+    rows = ["product", "name", "family", "price", "unit_cost"], ["A", "Box", "Boxes", 1.234, "0,5"]
+    checked = check_table(table("products"), read_file(workbook_of(rows), "p.xlsx"), first_open="2026-04")
     assert checked.frame[["price", "unit_cost"]].iloc[0].tolist() == [1.234, 0.5]
 
 

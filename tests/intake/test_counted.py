@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -13,19 +11,22 @@ from sop.core.tables import table
 from sop.files.readers import read_file
 from sop.intake.check import Checked, check_table
 from tests.intake.conftest import PRODUCTS
+from tests.workbooks import workbook_of
 
 HEADER = ["Date", "Product", "Quantity Done"]
 BOX = ["2026-01-03 08:14:00", "[00123] Box", 3]
 BAG = ["2026-02-03 08:14:00", "[1E5] Bag", 4]
 
 
+NESTED: list[list[Any]] = [
+    ["Date", "Quantity Done"],
+    ["North (2)", 7], ["    [00123] Box (1)", 3], [BOX[0], 3], ["    [1E5] Bag (1)", 4], [BAG[0], 4],
+    ["South (1)", 3], ["    [00123] Box (1)", 3], [BOX[0], 3],
+]  # fmt: skip
+
+
 def check(rows: list[list[Any]], **options: Any) -> Checked:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    raw = read_file(buffer.getvalue(), "moves.xlsx", wanted={"quantity_done", "product"})
+    raw = read_file(workbook_of(rows), "moves.xlsx", wanted={"quantity_done", "product"})
     answers = {"mapping": "accept"}
     tables = {"products": PRODUCTS, "regions": pd.DataFrame({"region": ["North", "South"]})}
     return check_table(
@@ -58,22 +59,12 @@ def test_a_first_column_that_only_groups_fill_holds_them() -> None:
 
 
 def test_groups_in_groups_are_a_column_each() -> None:
-    rows = [
-        ["Date", "Quantity Done"],
-        ["North (2)", 7], ["    [00123] Box (1)", 3], [BOX[0], 3], ["    [1E5] Bag (1)", 4], [BAG[0], 4],
-        ["South (1)", 3], ["    [00123] Box (1)", 3], [BOX[0], 3],
-    ]  # fmt: skip
-    assert told(check(rows, mapping={"Group 1": "region", "Group 2": "product"})) == WANTED
+    assert told(check(NESTED, mapping={"Group 1": "region", "Group 2": "product"})) == WANTED
 
 
 def test_groups_are_proposed_by_what_they_name() -> None:
     """Without a mapping: stored regions and products speak for columns that nobody names."""
-    rows = [
-        ["Date", "Quantity Done"],
-        ["North (2)", 7], ["    [00123] Box (1)", 3], [BOX[0], 3], ["    [1E5] Bag (1)", 4], [BAG[0], 4],
-        ["South (1)", 3], ["    [00123] Box (1)", 3], [BOX[0], 3],
-    ]  # fmt: skip
-    assert told(check(rows)) == WANTED
+    assert told(check(NESTED)) == WANTED
 
 
 def test_groups_that_name_nothing_known_are_not_proposed() -> None:

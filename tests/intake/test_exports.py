@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -13,6 +11,7 @@ from sop.core.tables import table
 from sop.files.readers import read_file
 from sop.intake.check import Checked, check_table
 from sop.intake.proposals import known_headers
+from tests.workbooks import workbook_of
 
 PRODUCTS = pd.DataFrame(
     {"product": ["00123", "1E5", "MAR-1"], "name": list("abc"), "family": ["Boxes", "Boxes", "Bells"]}
@@ -86,12 +85,11 @@ def test_a_key_that_a_spreadsheet_has_changed_is_told_with_the_known_one(cell: s
 
 
 def test_a_date_in_a_workbook_is_told_to_be_the_key_that_it_was() -> None:
-    book = openpyxl.Workbook()
-    book.active.append(["month", "product", "region", "quantity"])
-    book.active.append(["2026-05", pd.Timestamp("2026-03-01").to_pydatetime(), "N", 5])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    (found,) = [f for f in check("sales_actuals", buffer.getvalue()).findings if f.level == "error"]
+    rows = (
+        ["month", "product", "region", "quantity"],
+        ["2026-05", pd.Timestamp("2026-03-01").to_pydatetime(), "N", 5],
+    )
+    (found,) = [f for f in check("sales_actuals", workbook_of(rows)).findings if f.level == "error"]
     assert "but MAR-1 is" in found.what
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -13,6 +11,7 @@ from sop.core.tables import table
 from sop.files.readers import read_file
 from sop.intake.check import Checked, check_table
 from tests.intake.conftest import PRODUCTS
+from tests.workbooks import workbook_of
 
 PIVOT: list[list[Any]] = [
     [None, "Total"],
@@ -29,12 +28,7 @@ MAPPING = {"Group 1": "region", "Group 2": "product"}
 
 
 def check(rows: list[list[Any]], **options: Any) -> Checked:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    raw = read_file(buffer.getvalue(), "pivot.xlsx", wanted={"qty_ordered", "untaxed_total"})
+    raw = read_file(workbook_of(rows), "pivot.xlsx", wanted={"qty_ordered", "untaxed_total"})
     tables: dict[str, pd.DataFrame] = {"products": PRODUCTS}
     return check_table(table("sales_actuals"), raw, first_open="2026-04", tables=tables, **options)
 

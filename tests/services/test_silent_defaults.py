@@ -36,13 +36,11 @@ def test_what_changes_nothing_at_its_default_is_none() -> None:
     assert (
         not {"demand_pct", "price_pct", "capacity_pct", "fx_pct", "subcontract_pct", "supply_pct"} & found.keys()
     )
-    assert all(assumption(key).is_assumed for key in found)
+    assert all(assumption(key).assumed for key in found)
 
 
 def test_each_default_of_the_register_either_changes_nothing_or_is_one_that_is_listed() -> None:
-    silent = {
-        e.key for e in REGISTER if e.default and e.unit in ("days", "months", "currency") and not e.is_assumed
-    }
+    silent = {e.key for e in REGISTER if e.default and e.unit in ("days", "months", "currency") and not e.assumed}
     assert not silent, "a size that the program brings, which no list names"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sop.core.findings import Finding
-from sop.core.format import how_many
+from sop.core.format import does, how_many
 from sop.files.readers.stacked import Row, at, find_stacked, is_label_row, is_month
 from sop.intake.headers import plain_header
 from sop.intake.parse import parse_number
@@ -90,7 +90,7 @@ def check_title_rows(filled: list[Row], header: Header, name: str) -> list[Findi
             Finding(
                 "warning",
                 "title_rows",
-                f"{how_many(above, 'rows')} above the header are not read",
+                f"{how_many(above, 'rows')} above the header {does(above, 'are')} not read",
                 f"Line {header.line} was taken as the header; delete the rows above it if that is right",
                 file=name,
                 line=filled[0][0],
@@ -116,7 +116,8 @@ def take_body(filled: list[Row], header: Header, name: str) -> tuple[list[Row], 
     aside = below_header[:1] if is_caption(below_header) else []
     body = [(line, cells) for line, cells in below_header[len(aside) :] if tuple(cells) not in repeated]
     again = [line for line, cells in filled[header.body :] if tuple(cells) in repeated]
-    findings = [_left_out("repeated_header", "repeat the header", again, "", name)] if again else []
+    repeats = f"{does(len(again), 'repeat')} the header"
+    findings = [_left_out("repeated_header", repeats, again, "", name)] if again else []
     for line, cells in aside:
         value = ", ".join(cell for cell in cells if cell)[:120]
         what = "the row under the header numbers the columns or tells their units, and is not read"
@@ -170,5 +171,5 @@ def _fills(cells: Sequence[str | None], named: list[int]) -> int:
 
 def _left_out(rule: str, which: str, lines: list[int], value: str, name: str) -> Finding:
     shown = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
-    what = f"{how_many(len(lines), 'rows')} {which} and are not read (line {shown})"
+    what = f"{how_many(len(lines), 'rows')} {which} and {does(len(lines), 'are')} not read (line {shown})"
     return Finding("warning", rule, what, "", file=name, line=lines[0], value=value, count=len(lines))

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from sop.core.findings import Finding
-from sop.core.format import how_many, number
+from sop.core.format import does, how_many, number
 from sop.files.readers.stacked import Row
 from sop.intake.parse import parse_number
 from sop.intake.totals import is_called_total
@@ -47,9 +47,8 @@ def unfold_groups(
     findings = [] if _adds_up(figures, levels, groups) else [_unproven(body[groups[0]][0], name)]
     keep = figures.shape[1] - _row_totals(heads[-1][1], figures)
     if keep < figures.shape[1]:
-        what = (
-            f"the last {how_many(figures.shape[1] - keep, 'columns', 'add')} up those before them and are left out"
-        )
+        many = figures.shape[1] - keep
+        what = f"the last {how_many(many, 'columns', 'add')} up those before them and {does(many, 'are')} left out"
         findings.append(Finding("warning", "total_left_out", what, "", file=name, line=heads[-1][0]))
     held: list[str | None] = [None] * len(steps)
     unfolded: list[Row] = []

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sop.core.calendar import bucket_of, first_day, in_order, is_open, last_day, periods_between, worded
 from sop.core.findings import Finding
-from sop.core.format import how_many, number
+from sop.core.format import does, how_many, number
 from sop.core.tables import ACTUALS, CLOSED_ONLY, Column, Table
 from sop.intake.coded import coded, key_ids, row_ids
 from sop.intake.completeness import gaps_between
@@ -160,7 +160,8 @@ def check_true_zeros(subject: Subject) -> list[Finding]:
     """A note that counts the closed months without a row that count as zero sales."""
     count = count_true_zeros(subject)
     what = worded(
-        f"{how_many(number(count), 'months')} without a row, after their series' first, count as zero",
+        f"{how_many(number(count), 'months')} without a row, after their series' first, "
+        f"{does(count, 'count')} as zero",
         counted=True,
     )
     return subject.finding("note", "true_zeros", what, count=count) if count else []

@@ -9,7 +9,7 @@ from sop.analysis.decisions.levers import Lever, build_lever, can_move, scope_na
 from sop.analysis.explain.sources import USES
 from sop.core.calendar import is_open
 from sop.core.findings import Finding
-from sop.core.format import how_many
+from sop.core.format import does, how_many
 from sop.core.inputs import Inputs
 from sop.core.plan import Plan
 from sop.core.register import REGISTER, Assumption, Assumptions, Entry, as_assumptions
@@ -142,8 +142,11 @@ class Register:
             )
         owners = [(function, sum(row.owner is function for row in own)) for function in Function]
         who = ", ".join(f"{function.title} {count}" for function, count in owners if count)
-        old = f"; {expired} {'has' if expired == 1 else 'have'} expired" if expired else ""
-        return f"{len(own)} of {how_many(len(self.rows), 'assumptions', 'are')} set by people ({who}){old}."
+        old = f"; {expired} {does(expired, 'have')} expired" if expired else ""
+        return (
+            f"{len(own)} of {how_many(len(self.rows), 'assumptions')} {does(len(own), 'are')} set by people "
+            f"({who}){old}."
+        )
 
 
 def read_register(room: PlanningRoom, person_id: str, inputs: InputSet) -> Register:
@@ -167,7 +170,7 @@ def read_register(room: PlanningRoom, person_id: str, inputs: InputSet) -> Regis
     return Register(scenario, tuple(rows), unset, tuple(silent_defaults(inputs.inputs, assumptions, plan)))
 
 
-_USED_IN = {key: {of for of, keys in USES.items() if key in keys} for entry in REGISTER for key in [entry.key]}
+_USED_IN = {entry.key: {of for of, keys in USES.items() if entry.key in keys} for entry in REGISTER}
 """The measures that use an assumption themselves, by its key; of none, it counts in ranges, gate and levers."""
 
 
@@ -175,7 +178,7 @@ def silent_defaults(inputs: Inputs, assumptions: Assumptions, plan: Plan) -> Ite
     """Defaults that stand for a fact of the company which nobody has stated, and that count in this plan."""
     for entry in REGISTER:
         measures = _USED_IN[entry.key]
-        if not entry.is_assumed or (entry.key, "") in assumptions or not can_move(inputs, entry.key):
+        if not entry.assumed or (entry.key, "") in assumptions or not can_move(inputs, entry.key):
             continue
         if measures and not any(key in plan for key in measures):
             continue

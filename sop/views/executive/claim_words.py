@@ -8,7 +8,7 @@ from sop.analysis.ranges.claims import SAID, Bias, ClaimRow, TrackRecord
 from sop.core.calendar import worded
 from sop.core.format import how_many, percent, percent_signed
 from sop.core.present import Cell, Col, PlanTable, TableRow, texts
-from sop.core.words import all_of
+from sop.core.words import all_of, in_sentence
 
 CORRECTIONS = {
     "revenue": "demand_pct",
@@ -87,10 +87,10 @@ def missed_sentence(record: TrackRecord) -> str:
     missed = {entry: share for entry, share in shares if share is not None and share < _HALF}
     if not missed:
         return ""
-    named = all_of([f"{entry.in_a_sentence} ({percent(share)})" for entry, share in missed.items()])
+    named = all_of([f"{in_sentence(entry.label)} ({percent(share)})" for entry, share in missed.items()])
     ways = {entry: record.off_on_average(entry.key) for entry in missed}
     sides = [
-        f"{entry.in_a_sentence} came out {'below' if off > 0 else 'above'} plan"
+        f"{in_sentence(entry.label)} came out {'below' if off > 0 else 'above'} plan"
         for entry, off in ways.items()
         if off
     ]

@@ -9,7 +9,7 @@ from sop.analysis.ranges.draws import Draws, Driver
 from sop.analysis.ranges.projections import Horizon, Spread
 from sop.core.format import MoneyFormat, percent
 from sop.core.measures import Headline
-from sop.core.words import plain_chance
+from sop.core.words import in_sentence, plain_chance
 from sop.views.executive.change_tables import span_words
 from sop.views.measure_columns import headline_difference, headline_text, headline_unit
 
@@ -33,7 +33,7 @@ def range_caption(draws: Draws | None, held: float | None, *, stale: bool = Fals
 def held_words(record: TrackRecord, entry: Headline) -> str:
     """'our past ranges of cash held 42%'; empty before any of them closed."""
     held = record.share_of(entry.key)
-    return "" if held is None else f"our past ranges of {entry.in_a_sentence} held {percent(held)}"
+    return "" if held is None else f"our past ranges of {in_sentence(entry.label)} held {percent(held)}"
 
 
 def wide_sentence(draws: Draws | None) -> str:
@@ -63,7 +63,7 @@ def bad_tenth_sentence(spread: Spread, money: MoneyFormat) -> str:
     away = headline_difference(entry, spread.shortfall - spread.plan, money)
     because = drivers_text(entry, spread.drivers, money)
     return (
-        f"In the worst tenth of cases {entry.in_a_sentence} is {value} {unit} on average, {away} against plan"
+        f"In the worst tenth of cases {in_sentence(entry.label)} is {value} {unit} on average, {away} against plan"
         + (f"; most of it from {because}" if because else "")
     )
 

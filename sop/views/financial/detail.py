@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sop.core.calendar import period_name, worded
-from sop.core.format import how_many, percent
+from sop.core.format import does, how_many, percent
 from sop.core.inputs import Inputs, Ints
 from sop.core.plan import Plan
 from sop.core.present import Col, Declared, Figure, PlanTable, difference
@@ -237,7 +237,6 @@ def ledger_notes(inputs: Inputs) -> Iterator[str]:
     if unmapped:
         names = ", ".join(unmapped[:5]) + (" …" if len(unmapped) > 5 else "")
         yield (
-            f"{how_many(len(unmapped), 'accounts', 'have')} no line and count nowhere: {names}. Map them "
-            f"on the Data page, "
-            "table account_map."
+            f"{how_many(len(unmapped), 'accounts', 'have')} no line and {does(len(unmapped), 'count')} nowhere: "
+            f"{names}. Map them on the Data page, table account_map."
         )

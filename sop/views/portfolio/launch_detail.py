@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop.core.calendar import period_name, worded
-from sop.core.format import how_many, number, percent
+from sop.core.format import does, how_many, number, percent
 from sop.core.inputs import Floats, Gate, Inputs, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan, StoredForecast
@@ -247,5 +247,5 @@ def record_table(inputs: Inputs, forecast: StoredForecast) -> PlanTable:
             Col("Cost used", "percent", lambda found: found.spent / found.cost if found.cost > 0 else None),
             Col("Not known", "text", lambda found: found.why or None),
         ),
-        f"None has come to market yet; {waiting} {'is' if waiting == 1 else 'are'} on the way.",
+        f"None has come to market yet; {waiting} {does(waiting, 'are')} on the way.",
     ).of(launch_records(inputs, launch_basis(inputs, forecast.product_mean)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from sop.analysis.decisions.readiness import Readiness, launch_readiness
 from sop.core.calendar import period_name
-from sop.core.format import how_many
+from sop.core.format import does, how_many
 from sop.core.inputs import Floats, Launch
 from sop.core.money import MINOR
 from sop.core.plan import Plan
@@ -42,7 +42,7 @@ def _who_sells(selling: int, launches: int) -> str:
     """'2 launches sell', and '1 of 2 launches sells' where others come later."""
     if selling in (0, launches):
         return how_many(launches, "launches", "sell")
-    return f"{selling} of {how_many(launches, 'launches')} {'sells' if selling == 1 else 'sell'}"
+    return f"{selling} of {how_many(launches, 'launches')} {does(selling, 'sell')}"
 
 
 def _slip(context: PlanContext, launch: Launch) -> tuple[int, str, str]:

@@ -206,12 +206,11 @@ def show_series(item: PlanSeries, context: PlanContext, money: MoneyFormat, key:
 def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, key: str) -> None:
     """The difference to the agreed plan by month; nothing where there is none to show."""
     difference = display(item.difference, item.unit, money)
-    decimals = money.places(2) if item.unit == "currency" else 0
+    unit, decimals = told_in(item.unit, money)
     if not any(abs(value) >= 0.5 * 10**-decimals for value in difference if value is not None):
         return
     months = [period_short(month) for month in context.months]
     about = f"Difference of {in_sentence(item.name)} to the agreed plan"
-    unit = money.unit if item.unit == "currency" else item.unit
     chart = chart_variance(
         months,
         difference,
@@ -224,10 +223,13 @@ def show_difference(item: PlanSeries, context: PlanContext, money: MoneyFormat, 
 
 def heard(item: PlanSeries, context: PlanContext, money: MoneyFormat) -> str:
     """What the chart of a series says of its actuals and its plan."""
-    in_money = item.unit == "currency"
-    unit, decimals = (money.unit, money.places(2)) if in_money else (item.unit, 0)
     months = [period_short(month) for month in context.months]
-    return course_text(item.name, months, display(item.now, item.unit, money), unit, decimals)
+    return course_text(item.name, months, display(item.now, item.unit, money), *told_in(item.unit, money))
+
+
+def told_in(unit: str, money: MoneyFormat) -> tuple[str, int]:
+    """The unit in which a chart's figures are told, and with how many decimals."""
+    return (money.unit, money.places(2)) if unit == "currency" else (unit, 0)
 
 
 def show_stock(

@@ -19,7 +19,7 @@ from sop.ui.charts.heard import course_text
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line
 from sop.ui.kit.panel import panel, show_sentence, show_tabs
-from sop.ui.panels.plans.layout import Chosen, heard, show_stock, show_table_panel
+from sop.ui.panels.plans.layout import Chosen, heard, show_stock, show_table_panel, told_in
 from sop.ui.panels.plans.plan_stock import month_line
 from sop.views.inventory.ageing import ageing_sentence, ageing_table
 from sop.views.inventory.cover import cover_days, cover_is_beyond
@@ -181,7 +181,7 @@ def _excess(visit: Visit, context: PlanContext, chosen: Chosen) -> None:
         names = ("Above cover limit", "Below safety stock")
         drawn = [display(values, "currency", visit.money) for values in (above, below)]
         months = [period_short(month) for month in context.plan.months]
-        unit, decimals = visit.money.unit, visit.money.places(2)
+        unit, decimals = told_in("currency", visit.money)
         alt = " ".join(
             course_text(name, months, values, unit, decimals) for name, values in zip(names, drawn, strict=True)
         )

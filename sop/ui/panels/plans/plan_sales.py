@@ -12,6 +12,7 @@ from sop.ui.charts import chart_terms, show_chart
 from sop.ui.charts.heard import course_text
 from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, terms_legend
+from sop.ui.panels.plans.layout import told_in
 from sop.ui.panels.plans.plan_accuracy import accuracy_note
 from sop.views.sales.sales_plan import demand_terms
 from sop.views.series import display
@@ -28,8 +29,7 @@ def show_terms(visit: Visit, context: PlanContext, family: str | None, in_money:
     drawn = {name: terms[name] for name in terms if found[name].any() or name == "Baseline forecast"}
     total = display(np.sum(list(found.values()), axis=0), unit, visit.money)
     months = [period_short(month) for month in context.plan.months]
-    unit_name, decimals = (visit.money.unit, visit.money.places(2)) if in_money else ("units", 0)
-    alt = course_text(f"Consensus demand by {context.word}", months, total, unit_name, decimals)
+    alt = course_text(f"Consensus demand by {context.word}", months, total, *told_in(unit, visit.money))
     show_chart(chart_terms(months, drawn, total, alt=alt), key="chart-terms")
     st.html(terms_legend(list(drawn)))
     st.html(grey_line(accuracy_note(visit)))

@@ -14,7 +14,7 @@ from sop.ui.frame.page import Visit
 from sop.ui.kit.cards import grey_line, streams_legend
 from sop.ui.kit.panel import download, panel, show_sentence
 from sop.ui.kit.tables import show_table
-from sop.ui.panels.plans.layout import ALL, Chosen, has_figures
+from sop.ui.panels.plans.layout import ALL, Chosen, has_figures, told_in
 from sop.views.sales.streams import (
     Streams,
     apart_from_statistical,
@@ -82,7 +82,7 @@ def _chart(visit: Visit, streams: Streams, context: PlanContext, family: str | N
     whole = [group for group in buckets(calendar, by) if len(group) == grains(calendar)[by]]
     drawn = {name: apart_from_statistical(streams, name, family, whole) for name in streams.values}
     drawn = {name: values for name, values in drawn.items() if has_figures(values)}
-    decimals = visit.money.places(2) if streams.in_money(family) else 0
+    unit, decimals = told_in("currency" if streams.in_money(family) else "units", visit.money)
     if streams.in_money(family):
         drawn = {name: visit.money.values(values) for name, values in drawn.items()}
     least = 0.5 if not streams.in_money(family) else 0.5 / visit.money.minor_per_scale
@@ -91,7 +91,6 @@ def _chart(visit: Visit, streams: Streams, context: PlanContext, family: str | N
         st.html(grey_line("Every stream that is known equals the statistical forecast."))
         return
     spans = [span_name(group) for group in whole]
-    unit = visit.money.unit if streams.in_money(family) else "units"
     alt = f"{family or 'All families'} less the statistical forecast. " + " ".join(
         course_text(name, spans, values, unit, decimals, signed) for name, values in drawn.items()
     )

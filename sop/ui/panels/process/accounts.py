@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from sop.core.errors import BadInput
-from sop.core.format import how_many
+from sop.core.format import does, how_many
 from sop.finance.account_words import ProposedLine, propose_lines
 from sop.finance.accounts import Account, changed_accounts, line_choices
 from sop.services.data.imports import read_accounts, save_accounts
@@ -25,8 +25,8 @@ def show_accounts(visit: Visit) -> None:
         return
     unmapped = sum(not account.line for account in accounts)
     note = (
-        f"{unmapped} of {how_many(len(accounts), 'accounts', 'have')} no line and count nowhere; other "
-        f"leaves one out on purpose"
+        f"{unmapped} of {how_many(len(accounts), 'accounts')} {does(unmapped, 'have')} no line and "
+        f"{does(unmapped, 'count')} nowhere; other leaves one out on purpose"
         if unmapped
         else f"Each of the {how_many(len(accounts), 'accounts')} of the ledger has its line of the financial plan"
     )

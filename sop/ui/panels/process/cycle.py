@@ -190,8 +190,8 @@ def show_closing(visit: Visit, run: CycleRun) -> None:
     closed = closing(visit.company, run.cycle.first_open)
     one, following = len(closed) == 1, period_name(opens)
     month = period_name(closed[0]) if one else f"{period_name(closed[0])} to {period_name(closed[-1])}"
-    kept = "is archived with its" if one else "are archived with their"
-    note = f"{month} {how_many(kept, 'plans')}, agenda and comments; {following} begins from the working plan"
+    kept = "is archived with its plans" if one else "are archived with their plans"
+    note = f"{month} {kept}, agenda and comments; {following} begins from the working plan"
     with panel(f"Close the {visit.word if one else 'cycle'}", note, "closing"):
         open_ = [task for task in list_tasks(visit.room.store, visit.person.id) if task.is_open]
         agreed = "Its plan is agreed" if run.plan_state == "agreed" else "Its plan is not agreed yet"
