@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from sop.core.findings import Finding
 from sop.core.format import how_many, number
+from sop.files.readers.indented import Flags, group_columns
 from sop.files.readers.stacked import Row
 
-Flags = tuple[bool, ...]
 _COUNTED = re.compile(r"(.*\S) \((\d+)\)")
 
 
@@ -50,17 +50,12 @@ def unfold_counted(
     names: list[str | None] = (
         [rows[first - 1][1][0]] if inside else [f"Group {at + 1}" for at in range(len(steps))]
     )
-    cut = 1 if inside else 0
-    above = [(line, [*[None] * len(names), *cells[cut:]]) for line, cells in rows[: first - 1]]
-    header = (rows[first - 1][0], [*names, *rows[first - 1][1][cut:]])
-    body = [(rows[i][0], [*groups, *rows[i][1][cut:]]) for i, groups in leaves]
-    marks = [(*[False] * len(names), *numeric[i][cut:]) for i in (*range(first), *(at for at, _ in leaves))]
     what = f"rows are listed by group: {' and '.join(map(str, names))} holds the groups; "
     what += f"{how_many(number(len(heads)), 'rows')} left out, as they only head groups, "
-    what += how_many(number(len(body)), "rows", "stay")
+    what += how_many(number(len(leaves)), "rows", "stay")
     shown = " / ".join(text for text in leaves[0][1] if text)
     note = Finding("warning", "counted_groups", what, "", file=name, line=rows[first][0], value=shown[:120])
-    return [*above, header, *body], marks, [note]
+    return *group_columns(rows, numeric, first, names, leaves, slice(1 if inside else 0, None)), [note]
 
 
 def _head(row: Row, numeric: Flags) -> tuple[str, int] | None:

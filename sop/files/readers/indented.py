@@ -51,22 +51,38 @@ def unfold_groups(
         what = f"the last {how_many(many, 'columns', 'add')} up those before them and {does(many, 'are')} left out"
         findings.append(Finding("warning", "total_left_out", what, "", file=name, line=heads[-1][0]))
     held: list[str | None] = [None] * len(steps)
-    unfolded: list[Row] = []
-    marks: list[Flags] = []
-    for i, (line, cells) in enumerate(body):
+    leaves: list[tuple[int, list[str | None]]] = []
+    for i, (_, cells) in enumerate(body):
         held[levels[i] :] = [cells[0], *[None] * (len(steps) - levels[i] - 1)]
         if i not in groups:
-            unfolded.append((line, [*held[from_level:], *cells[1:keep]]))
-            marks.append((*[False] * depth, *flags[i][1:keep]))
+            leaves.append((start + i, held[from_level:]))
     names = [f"Group {at + 1}" for at in range(depth)]
-    above: list[Row] = [(line, [*[None] * depth, *cells[1:keep]]) for line, cells in heads[:-1]]
-    last: Row = heads[-1][0], [*names, *heads[-1][1][1:keep]]
     what = f"rows are indented by group: {' and '.join(names)} are columns now, and {number(len(groups))} "
-    what += f"totals of groups are left out ({how_many(number(len(unfolded)), 'rows', 'stay')})"
+    what += f"totals of groups are left out ({how_many(number(len(leaves)), 'rows', 'stay')})"
     shown = " / ".join(text for text in held[from_level:] if text)
     note = Finding("warning", "indented_groups", what, "", file=name, line=body[0][0], value=shown[:120])
-    head_marks = [(*[False] * depth, *each[1:keep]) for each in numeric[:start]]
-    return [*above, last, *unfolded], [*head_marks, *marks], [note, *findings]
+    return *group_columns(rows, numeric, start, names, leaves, slice(1, keep)), [note, *findings]
+
+
+def group_columns(
+    rows: Sequence[Row],
+    numeric: Sequence[Flags],
+    start: int,
+    names: Sequence[str | None],
+    leaves: Sequence[tuple[int, Sequence[str | None]]],
+    kept: slice,
+) -> tuple[list[Row], list[Flags]]:
+    """The rows before `start`, the last of them the header, and the `leaves`, with the groups of each in columns
+    of these names before the cells that are kept; and which cells are numbers.
+
+    `leaves`: the place of a row in `rows` with its groups.
+    """
+    depth = len(names)
+    above: list[Row] = [(line, [*[None] * depth, *cells[kept]]) for line, cells in rows[: start - 1]]
+    header: Row = rows[start - 1][0], [*names, *rows[start - 1][1][kept]]
+    body: list[Row] = [(rows[i][0], [*groups, *rows[i][1][kept]]) for i, groups in leaves]
+    marks = [(*[False] * depth, *numeric[i][kept]) for i in (*range(start), *(i for i, _ in leaves))]
+    return [*above, header, *body], marks
 
 
 def _figures(body: Sequence[Row], flags: Sequence[Flags]) -> np.ndarray:
